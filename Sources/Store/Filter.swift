@@ -1,0 +1,71 @@
+/// Which documents are meant: one typed tree for list pages, segments, API queries and both engines.
+///
+/// Two-valued, as in MongoDB: a comparison with an absent field is false, and `not` of it is true.
+public indirect enum Filter: Hashable, Sendable {
+    case all
+    case none
+    /// `.equals(f, .null)` means that the field is absent or null.
+    case equals(String, Value)
+    case isIn(String, [Value])
+    /// Both bounds `nil` means that the field has a value. Compares numbers with numbers, text by code point, dates, ids.
+    case range(String, from: Bound?, to: Bound?)
+    case exists(String, Bool)
+    /// The text occurs anywhere in the field, whatever the case of its letters (Unicode default lower-casing).
+    case contains(String, String)
+    case startsWith(String, String)
+    /// At least one element of the array field is one of these.
+    case hasAny(String, [Value])
+    /// Every word begins a word of the field's `.words` index. The words are folded already.
+    case search(String, [String])
+    case and([Filter])
+    case or([Filter])
+    case not(Filter)
+
+    public struct Bound: Hashable, Sendable {
+        public var value: Value
+        public var isInclusive: Bool
+
+        public static func including(_ value: Value) -> Bound { Bound(value: value, isInclusive: true) }
+        public static func excluding(_ value: Value) -> Bound { Bound(value: value, isInclusive: false) }
+    }
+
+    public static func id<E>(_ id: EntityID<E>) -> Filter { .equals("_id", .id(id.raw)) }
+    public static func ids<E>(_ ids: [EntityID<E>]) -> Filter { .isIn("_id", ids.map { .id($0.raw) }) }
+
+    public static func && (a: Filter, b: Filter) -> Filter {
+        switch (a, b) {
+        case (.all, let other), (let other, .all): other
+        case (.and(let x), .and(let y)): .and(x + y)
+        case (.and(let x), let y): .and(x + [y])
+        default: .and([a, b])
+        }
+    }
+
+    /// Throws `StoreError.unknownField` for a field that the collection does not declare, or
+    /// `.unsupported` for an operator that the field's type or indexes do not take.
+    public func check(against schema: Schema) throws {
+        switch self {
+        case .all, .none: break
+        case .and(let filters), .or(let filters): for filter in filters { try filter.check(against: schema) }
+        case .not(let filter): try filter.check(against: schema)
+        case .search(let field, _):
+            _ = try Self.type(of: field, in: schema)
+            guard schema.indexes.contains(where: { $0.kind == .words && $0.fields == [field] }) else {
+                throw StoreError.unsupported("search needs a words index on \(field)")
+            }
+        case .hasAny(let field, _):
+            let type = try Self.type(of: field, in: schema)
+            guard type == .strings || type == .mixed else { throw StoreError.unsupported("\(field) is not an array") }
+        case .equals(let field, _), .isIn(let field, _), .range(let field, _, _), .exists(let field, _),
+            .contains(let field, _), .startsWith(let field, _):
+            _ = try Self.type(of: field, in: schema)
+        }
+    }
+
+    private static func type(of field: String, in schema: Schema) throws -> Schema.FieldType {
+        guard let type = schema.type(of: field) else {
+            throw StoreError.unknownField(field, collection: schema.collection)
+        }
+        return type
+    }
+}

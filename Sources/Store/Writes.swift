@@ -1,0 +1,73 @@
+/// Writes that become visible and durable together, in order, or not at all.
+///
+/// On an engine without transactions (a standalone MongoDB) they are applied in order, and a crash may leave a
+/// prefix: whoever builds them makes running them again harmless (fixed ids, `insertIfAbsent`, `set`).
+public struct Writes: Sendable {
+    /// Applied by an engine to itself; the engine is the only one who calls `perform`.
+    public protocol Step: Sendable {
+        func perform(on engine: inout some WriteEngine) throws
+    }
+
+    public private(set) var steps: [any Step] = []
+
+    public init() {}
+
+    public var isEmpty: Bool { steps.isEmpty }
+
+    /// Fails with `StoreError.duplicate` when an id or a unique key exists.
+    public mutating func insert<E: Entity>(_ entities: [E]) {
+        if !entities.isEmpty { steps.append(Insert(entities: entities, ifAbsent: false)) }
+    }
+
+    /// Leaves out the documents whose id or unique key exists.
+    public mutating func insertIfAbsent<E: Entity>(_ entities: [E]) {
+        if !entities.isEmpty { steps.append(Insert(entities: entities, ifAbsent: true)) }
+    }
+
+    public mutating func update<E: Entity>(_ type: E.Type, where filter: Filter, _ update: Update) {
+        steps.append(Change<E>(filter: filter, update: update, expected: nil))
+    }
+
+    /// Fails with `StoreError.conflict`, and with it all the writes, unless exactly `expected` documents match.
+    public mutating func update<E: Entity>(_ type: E.Type, where filter: Filter, _ update: Update, expecting expected: Int) {
+        steps.append(Change<E>(filter: filter, update: update, expected: expected))
+    }
+
+    public mutating func delete<E: Entity>(_ type: E.Type, where filter: Filter) {
+        steps.append(Removal<E>(filter: filter))
+    }
+
+    struct Insert<E: Entity>: Step {
+        let entities: [E]
+        let ifAbsent: Bool
+        func perform(on engine: inout some WriteEngine) throws {
+            _ = try engine.insert(entities, ifAbsent: ifAbsent)
+        }
+    }
+
+    struct Change<E: Entity>: Step {
+        let filter: Filter
+        let update: Update
+        let expected: Int?
+        func perform(on engine: inout some WriteEngine) throws {
+            let matched = try engine.update(E.self, where: filter, update)
+            if let expected, matched != expected { throw StoreError.conflict(collection: E.collection) }
+        }
+    }
+
+    struct Removal<E: Entity>: Step {
+        let filter: Filter
+        func perform(on engine: inout some WriteEngine) throws {
+            _ = try engine.delete(E.self, where: filter)
+        }
+    }
+}
+
+/// The side of an engine that applies writes, called on the engine's own thread.
+public protocol WriteEngine {
+    /// Returns how many were inserted.
+    mutating func insert<E: Entity>(_ entities: [E], ifAbsent: Bool) throws -> Int
+    /// Returns how many matched.
+    mutating func update<E: Entity>(_ type: E.Type, where filter: Filter, _ update: Update) throws -> Int
+    mutating func delete<E: Entity>(_ type: E.Type, where filter: Filter) throws -> Int
+}
