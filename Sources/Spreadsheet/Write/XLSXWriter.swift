@@ -1,0 +1,103 @@
+import CXLSXWriter
+import Glibc
+
+/// A cell to write.
+public enum OutCell: Equatable, Sendable {
+    case empty
+    /// Always a string cell: never a formula, a number or a link, whatever it looks like.
+    case text(String)
+    case number(Double)
+    case bool(Bool)
+}
+
+/// Writes an .xlsx file row by row, in memory that does not grow with it.
+///
+/// Belongs to one task at a time.
+public final class XLSXWriter {
+    private var workbook: UnsafeMutablePointer<lxw_workbook>?
+    private var worksheet: UnsafeMutablePointer<lxw_worksheet>?
+    private let path: String
+    private var row = 0
+
+    /// Replaces the file at `path`, which is whole only after `close()`.
+    public init(path: String) throws(SpreadsheetError) {
+        self.path = path
+        var options = lxw_workbook_options(constant_memory: 1, tmpdir: nil, use_zip64: 0)
+        workbook = workbook_new_opt(path, &options)
+        guard workbook != nil else { throw .unwritable(code: ENOMEM) }
+    }
+
+    deinit {
+        // A file that was not closed on purpose is not left half written.
+        if let workbook {
+            workbook_close(workbook)
+            unlink(path)
+        }
+    }
+
+    /// Begins a sheet; rows go to the latest. Names follow Excel: at most 31 characters, none of `[]:*?/\`.
+    public func addSheet(name: String, rightToLeft: Bool = false) throws(SpreadsheetError) {
+        guard let sheet = workbook_add_worksheet(workbook, Self.sheetName(name)) else {
+            throw .unwritable(code: EINVAL)
+        }
+        if rightToLeft { worksheet_right_to_left(sheet) }
+        worksheet = sheet
+        row = 0
+    }
+
+    /// Appends a row to the latest sheet. Text beyond Excel's length for a cell is cut.
+    public func append(row cells: [OutCell]) throws(SpreadsheetError) {
+        guard let worksheet, let number = lxw_row_t(exactly: row) else { throw .unwritable(code: EINVAL) }
+        guard row < SpreadsheetLimits.maxRows else { throw .tooLarge(limit: .rows) }
+        guard cells.count <= SpreadsheetLimits.maxColumns else { throw .tooLarge(limit: .columns) }
+        for (index, cell) in cells.enumerated() {
+            let column = lxw_col_t(truncatingIfNeeded: index)
+            let code =
+                switch cell {
+                case .empty: LXW_NO_ERROR
+                case .text(""): LXW_NO_ERROR
+                case .text(let text): worksheet_write_string(worksheet, number, column, Self.cellText(text), nil)
+                case .number(let value) where value.isFinite: worksheet_write_number(worksheet, number, column, value, nil)
+                case .number: LXW_NO_ERROR
+                case .bool(let value): worksheet_write_boolean(worksheet, number, column, value ? 1 : 0, nil)
+                }
+            guard code == LXW_NO_ERROR else { throw .unwritable(code: Int32(bitPattern: code.rawValue)) }
+        }
+        row += 1
+    }
+
+    /// Writes the file. Nothing can be appended afterwards.
+    public func close() throws(SpreadsheetError) {
+        guard let closing = workbook else { return }
+        workbook = nil
+        worksheet = nil
+        let code = workbook_close(closing)
+        guard code == LXW_NO_ERROR else { throw .unwritable(code: Int32(bitPattern: code.rawValue)) }
+    }
+
+    private static func sheetName(_ name: String) -> String {
+        var text = String(name.map { "[]:*?/\\\0".contains($0) ? " " : $0 })
+        while text.hasPrefix("'") { text.removeFirst() }
+        while text.utf16.count > 31 { text.removeLast() }
+        while text.hasSuffix("'") { text.removeLast() }
+        return text
+    }
+
+    /// NUL would end the text early for the library, and XML cannot hold U+FFFE and U+FFFF.
+    private static func cellText(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        if text.utf8.count <= SpreadsheetLimits.maxCellCharacters,
+            !scalars.contains(where: { $0 == "\0" || $0.value & 0xFFFE == 0xFFFE })
+        {
+            return text
+        }
+        var kept = String.UnicodeScalarView()
+        var units = 0
+        for scalar in scalars where scalar != "\0" && scalar.value & 0xFFFE != 0xFFFE {
+            units += UTF16.width(scalar)
+            if units > SpreadsheetLimits.maxCellCharacters { break }
+            kept.append(scalar)
+        }
+        return String(kept)
+    }
+}

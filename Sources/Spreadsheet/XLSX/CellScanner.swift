@@ -1,0 +1,239 @@
+/// The cells of a row: a fast path for cells as Excel and its followers write them, and a general one that takes any
+/// prefix, attribute order, white space, comment or CDATA.
+final class CellScanner {
+    typealias Bytes = UnsafePointer<UInt8>
+
+    let storage: RowStorage
+    var strings: StringTable?
+    private let kinds: [NumberKind]
+    private let is1904: Bool
+    private(set) var rowNumber: Int?
+    /// The digits of the row's number and the quote behind them, as every cell's address ends.
+    private var addressEnd: UInt64 = 0
+    private var addressMask: UInt64 = 0
+    private var addressCount = 0
+    private var column = -1
+    private var content: [UInt8] = []
+
+    init(storage: RowStorage, styles: Styles, is1904: Bool) {
+        self.storage = storage
+        self.is1904 = is1904
+        kinds = styles.kinds
+    }
+
+    func open(row: Int) {
+        rowNumber = row
+        column = -1
+        var word = UInt64(UInt8(ascii: "\""))
+        var count = 1
+        var rest = max(0, row)
+        repeat {
+            word = word << 8 | UInt64(0x30 + rest % 10)
+            rest /= 10
+            count += 1
+        } while rest > 0 && count < 8
+        addressEnd = word
+        addressMask = Words.mask(count)
+        addressCount = count
+    }
+
+    /// Scans to the end of the row, whose start was just returned.
+    func scan(_ scanner: inout XMLScanner) throws(XMLFault) {
+        while true {
+            scanner.position = scanPlain(from: scanner.position)
+            switch try scanner.next() {
+            case .start where scanner.isNamed("c"): try scanGeneral(&scanner)
+            case .start: try scanner.skipElement()
+            case .end: return
+            case .finished: throw .malformed
+            case .text, .cdata: continue
+            }
+        }
+    }
+
+    /// Takes cells as long as they have the usual form; gives back where the first one stands that has not.
+    private func scanPlain(from start: Bytes) -> Bytes {
+        let table = strings
+        let stringCount = table?.count ?? 0
+        let addressEnd = addressEnd
+        let addressMask = addressMask
+        let addressCount = addressCount
+        var cell = start
+        while true {
+            guard Words.load(cell) & 0xFFFF_FFFF_FFFF == Pattern.cell else { return cell }
+            var at = cell + 6
+            var column = Int(at[0]) - 0x40
+            guard column >= 1, column <= 26 else { return cell }
+            at += 1
+            while at[0] >= 0x41, column <= SpreadsheetLimits.maxColumns {
+                guard at[0] <= 0x5A else { return cell }
+                column = column * 26 + Int(at[0]) - 0x40
+                at += 1
+            }
+            guard column <= SpreadsheetLimits.maxColumns, Words.load(at) & addressMask == addressEnd else { return cell }
+            at += addressCount
+            column -= 1
+            var style = 0
+            if Words.load(at) & 0xFFFF_FFFF == Pattern.style {
+                at += 4
+                let digits = at
+                while at[0] &- 0x30 < 10, at - digits < 6 {
+                    style = style * 10 + Int(at[0] &- 0x30)
+                    at += 1
+                }
+                guard at[0] == UInt8(ascii: "\""), at > digits else { return cell }
+                at += 1
+            }
+            let head = Words.load(at)
+            if head & 0xFF_FFFF_FFFF_FFFF == Pattern.shared, let table {
+                guard Words.load(at + 7) & 0xFF_FFFF == Pattern.value else { return cell }
+                at += 10
+                let digits = at
+                var index = 0
+                while at[0] &- 0x30 < 10, at - digits < 10 {
+                    index = index * 10 + Int(at[0] &- 0x30)
+                    at += 1
+                }
+                guard at > digits, index < stringCount, Words.load(at) == Pattern.valueEnd else { return cell }
+                at += 8
+                let string = table[index]
+                guard storage.append(column: column, kind: .text, text: string.text, count: string.count) else {
+                    return cell
+                }
+            } else if head & 0xFFFF_FFFF == Pattern.number {
+                at += 4
+                guard let next = plainNumber(at, column: column, style: style) else { return cell }
+                at = next
+            } else if head == Pattern.inline.0, Words.load(at + 8) & 0xFF_FFFF_FFFF_FFFF == Pattern.inline.1 {
+                guard let next = plainInline(at + 15, column: column) else { return cell }
+                at = next
+            } else if head & 0xFFFF == Pattern.empty {
+                at += 2
+            } else {
+                return cell
+            }
+            self.column = column
+            cell = at
+        }
+    }
+
+    /// A number without sign, point or exponent, taken as it stands.
+    @inline(__always)
+    private func plainNumber(_ start: Bytes, column: Int, style: Int) -> Bytes? {
+        var at = start
+        while at[0] &- 0x30 < 10 { at += 1 }
+        let count = at - start
+        guard count > 0, count <= 15, count == 1 || start[0] != 0x30, Words.load(at) == Pattern.valueEnd,
+            style >= kinds.count || kinds[style] == .plain,
+            storage.append(column: column, kind: .number, text: start, count: count)
+        else { return nil }
+        return at + 8
+    }
+
+    /// The text of `<is><t>` or `<is><t xml:space="preserve">` without anything to decode.
+    @inline(__always)
+    private func plainInline(_ start: Bytes, column: Int) -> Bytes? {
+        var first = start
+        var isPreserved = false
+        if Words.load(start) & 0xFF_FFFF_FFFF_FFFF == Pattern.text {
+            first += 7
+        } else if Words.load(start) == Pattern.preserved.0, Words.load(start + 8) == Pattern.preserved.1,
+            Words.load(start + 16) == Pattern.preserved.2, Words.load(start + 24) & 0xFFFF_FFFF == Pattern.preserved.3
+        {
+            first += 28
+            isPreserved = true
+        } else {
+            return nil
+        }
+        guard let stop = Words.endOfPlainText(first), Words.load(stop) == Pattern.inlineEnd.0,
+            Words.load(stop + 8) & 0xFF_FFFF_FFFF == Pattern.inlineEnd.1,
+            isPreserved || stop == first || (first[0] > 0x20 && stop[-1] > 0x20),
+            storage.append(column: column, kind: .text, text: first, count: stop - first)
+        else { return nil }
+        return stop + 13
+    }
+
+    /// A cell of any form, whose start was just returned.
+    private func scanGeneral(_ scanner: inout XMLScanner) throws(XMLFault) {
+        let head = try CellHead(scanner, following: column)
+        guard head.column < SpreadsheetLimits.maxColumns else { throw .tooManyColumns }
+        column = head.column
+        content.removeAll(keepingCapacity: true)
+        if scanner.isEmptyElement { return }
+        let outside = scanner.depth - 1
+        while scanner.depth > outside {
+            guard case .start = try scanner.next() else { continue }
+            if scanner.isNamed("v"), head.type != .inlineString {
+                content.removeAll(keepingCapacity: true)
+                try RichText.appendContent(&scanner, to: &content, isPreserved: true)
+            } else if scanner.isNamed("is") {
+                content.removeAll(keepingCapacity: true)
+                try RichText.append(&scanner, to: &content)
+            } else {
+                try scanner.skipElement()
+            }
+        }
+        try store(head)
+    }
+
+    private func store(_ head: CellHead) throws(XMLFault) {
+        if content.isEmpty { return }
+        switch head.type {
+        case .shared:
+            let index = content.withUnsafeBufferPointer { XMLText.trimmedDigits($0) }
+            guard let index, let strings, index < strings.count else { throw .malformed }
+            let string = strings[index]
+            try keep(head.column, .text, string.text, string.count)
+        case .bool: try keep(head.column, .bool, content == [0x31] || content == Array("true".utf8) ? "TRUE" : "FALSE")
+        case .error: try keep(head.column, .error)
+        case .date: try keep(head.column, .date, DateText.normalized(String(decoding: content, as: UTF8.self)))
+        case .text, .inlineString: try keep(head.column, .text)
+        case .number: try storeNumber(head)
+        }
+    }
+
+    private func storeNumber(_ head: CellHead) throws(XMLFault) {
+        let kind = kinds.indices.contains(head.style) ? kinds[head.style] : .plain
+        let value = content.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.flatMap { NumberText.value($0, count: buffer.count) }
+        }
+        guard let value else { return try keep(head.column, .text) }
+        if let date = DateText.text(value, kind: kind, is1904: is1904) {
+            try keep(head.column, .date, date)
+        } else if let number = NumberText.shortest(value) {
+            try keep(head.column, .number, number)
+        }
+    }
+
+    /// Stores what `content` holds.
+    private func keep(_ column: Int, _ kind: CellKind) throws(XMLFault) {
+        let copy = storage.scratch.allocate(content.count)
+        for index in content.indices { copy[index] = content[index] }
+        try keep(column, kind, UnsafePointer(copy), content.count)
+    }
+
+    private func keep(_ column: Int, _ kind: CellKind, _ text: String) throws(XMLFault) {
+        content.removeAll(keepingCapacity: true)
+        content.append(contentsOf: text.utf8)
+        try keep(column, kind)
+    }
+
+    private func keep(_ column: Int, _ kind: CellKind, _ text: Bytes, _ count: Int) throws(XMLFault) {
+        guard storage.append(column: column, kind: kind, text: text, count: count) else { throw .tooManyColumns }
+    }
+
+    /// The usual forms as words; the masks of their lengths stand where they are compared.
+    private enum Pattern {
+        static let cell = Words.of("<c r=\"")
+        static let style = Words.of(" s=\"")
+        static let shared = Words.of(" t=\"s\">")
+        static let number = Words.of("><v>")
+        static let value = Words.of("<v>")
+        static let valueEnd = Words.of("</v></c>")
+        static let empty = Words.of("/>")
+        static let inline = (Words.of(" t=\"inli"), Words.of("neStr\">"))
+        static let text = Words.of("<is><t>")
+        static let preserved = (Words.of("<is><t x"), Words.of("ml:space"), Words.of("=\"preser"), Words.of("ve\">"))
+        static let inlineEnd = (Words.of("</t></is"), Words.of("></c>"))
+    }
+}
