@@ -1,0 +1,104 @@
+"""The real server and a real browser.
+
+Environment: ANWAL_BIN (default .build/debug/anwal), ANWAL_CHROMIUM (default /usr/bin/chromium),
+ANWAL_SCREENSHOTS=1 writes what `shot` takes to docs/images.
+
+Wait with locators, never with `page.wait_for_function`: it evaluates text in the page, which the policy refuses.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+pytest.register_assert_rewrite("look", "watched")
+
+from anwal import ROOT, Anwal
+from gallery import Gallery
+from watched import Watched
+
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
+LOCALES = {"ar": "ar-SA", "en": "en-GB"}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("ANWAL_CHROMIUM", "/usr/bin/chromium"),
+            args=[
+                "--headless=new", "--no-sandbox", "--disable-gpu",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=["ar", "en"])
+def lang(request):
+    return request.param
+
+
+@pytest.fixture(params=list(SIZES))
+def size(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def gallery():
+    with Gallery() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """One server for the tests that agree on its data; it is set up by whoever uses `setup_link` first."""
+    with Anwal(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh_server(tmp_path):
+    """A server of its own, with nothing in it."""
+    with Anwal(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(browser):
+    """open_page(lang=, size=, dark=) gives a page of a browser context of its own; at the end nothing may have gone wrong on it."""
+    contexts, pages = [], []
+
+    def open_one(lang="ar", size="desktop", dark=False, **options):
+        context = browser.new_context(
+            viewport=SIZES[size], locale=LOCALES[lang], color_scheme="dark" if dark else "light",
+            reduced_motion="reduce", has_touch=size == "phone", **options,
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.watched = Watched(page)
+        contexts.append(context)
+        pages.append(page)
+        return page
+
+    yield open_one
+    for page in pages:
+        page.watched.assert_clean()
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def shot():
+    """shot(page, "companies-ar") keeps a picture for the documentation when ANWAL_SCREENSHOTS is set."""
+
+    def take(page, name, full_page=False):
+        if os.environ.get("ANWAL_SCREENSHOTS") != "1":
+            return
+        folder = Path(os.environ.get("ANWAL_SCREENSHOTS_DIR", ROOT / "docs/images"))
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name}.png", full_page=full_page)
+
+    return take
