@@ -1,0 +1,40 @@
+import Foundation
+import Store
+
+/// Everything the product can do, over one store. Pages, commands and background work all start here.
+public struct Platform: Sendable {
+    public let store: any DocumentStore
+    /// The data folder: uploads, results, the install's secret, the socket.
+    public let folder: URL
+    public let now: @Sendable () -> Date
+    public let secret: InstallSecret
+    public let audit: AuditTrail
+    public let sessions: Sessions
+    public let users: Users
+    public let apiKeys: APIKeys
+    public let settings: Settings
+
+    /// Prepares the store and makes the data folder, readable by its owner only, when it is missing.
+    ///
+    /// - Parameters:
+    ///   - secret: `NEXTAUTH_SECRET`; without one, the folder keeps its own.
+    ///   - passwords: `nil` measures this machine first, which takes a fraction of a second.
+    public init(
+        store: any DocumentStore, folder: URL, now: @escaping @Sendable () -> Date = { Date() },
+        secret: InstallSecret? = nil, passwords: Passwords? = nil
+    ) async throws {
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try await store.prepare(GrowthSchema.entities)
+        self.store = store
+        self.folder = folder
+        self.now = now
+        self.secret = try secret ?? InstallSecret.kept(in: folder)
+        audit = AuditTrail(store: store, now: now)
+        sessions = Sessions(store: store, now: now)
+        let hashing = if let passwords { passwords } else { try await Passwords.calibrated() }
+        users = Users(store: store, passwords: hashing, sessions: sessions, audit: audit, now: now)
+        apiKeys = APIKeys(store: store, audit: audit, now: now)
+        settings = Settings(store: store, audit: audit, now: now)
+    }
+}
