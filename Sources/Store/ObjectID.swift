@@ -29,10 +29,15 @@ public struct ObjectID: Hashable, Comparable, Sendable {
 
     /// `nil` unless `hex` is exactly 24 hexadecimal digits.
     public init?(_ hex: some StringProtocol) {
+        self.init(hex: hex.utf8)
+    }
+
+    /// The same of the digits' bytes.
+    public init?(hex: some Collection<UInt8>) {
         var high: UInt64 = 0
         var low: UInt32 = 0
         var count = 0
-        for byte in hex.utf8 {
+        for byte in hex {
             guard count < 24, let digit = Self.digit(byte) else { return nil }
             if count < 16 {
                 high = high << 4 | UInt64(digit)

@@ -19,10 +19,13 @@ public struct Update: Hashable, Sendable {
 
     public var isEmpty: Bool { changes.isEmpty }
 
-    /// `nil` removes the field.
+    /// `nil` and null remove the field.
     public static func set(_ field: String, _ value: Value?) -> Update { Update().set(field, value) }
 
-    public func set(_ field: String, _ value: Value?) -> Update { with(field, value.map(Change.set) ?? .unset) }
+    public func set(_ field: String, _ value: Value?) -> Update {
+        with(field, value.flatMap { $0.isNull ? nil : .set($0) } ?? .unset)
+    }
+
     public func increment(_ field: String, by amount: Int) -> Update { with(field, .increment(.int(amount))) }
     public func addToSet(_ field: String, _ values: [Value]) -> Update { with(field, .addToSet(values)) }
     public func append(_ field: String, _ values: [Value]) -> Update { with(field, .append(values)) }
@@ -36,6 +39,8 @@ public struct Update: Hashable, Sendable {
 
     /// What makes the declared fields of `old` those of `new`. Empty when they are alike.
     public static func changes<E: Entity>(from old: E, to new: E) throws -> Update {
+        var (old, new) = (old, new)
+        (old.extra, new.extra) = (Document(), Document())
         let before = try Document(old)
         let after = try Document(new)
         var update = Update()
@@ -48,12 +53,40 @@ public struct Update: Hashable, Sendable {
         return update
     }
 
-    /// Throws `StoreError.unknownField` for a field that the collection does not declare.
+    /// Throws `StoreError.unknownField` for a field that the collection does not declare, and `.unsupported` for a change
+    /// that the field's type does not take.
     public func check(against schema: Schema) throws {
-        for field in changes.keys {
-            guard schema.type(of: field) != nil, field != "_id" else {
+        for (field, change) in changes {
+            guard let type = schema.type(of: field), field != "_id" else {
                 throw StoreError.unknownField(field, collection: schema.collection)
             }
+            if !change.suits(type) { throw StoreError.unsupported("\(field) does not take this change") }
+        }
+    }
+}
+
+extension Update.Change {
+    func suits(_ type: Schema.FieldType) -> Bool {
+        switch self {
+        case .set(let value): value.suits(type)
+        case .unset: true
+        case .increment: type == .int || type == .double || type == .mixed
+        case .addToSet(let values), .append(let values), .remove(let values):
+            type == .mixed || type == .strings && values.allSatisfy { $0.string != nil }
+        }
+    }
+}
+
+extension Value {
+    /// Whether a field of this type can hold the value.
+    public func suits(_ type: Schema.FieldType) -> Bool {
+        switch (type, self) {
+        case (.mixed, _), (.string, .string), (.bool, .bool), (.date, .date), (.id, .id), (.double, .double),
+            (.double, .int), (.int, .int):
+            true
+        case (.int, .double): int != nil
+        case (.strings, .array(let elements)): elements.allSatisfy { $0.string != nil }
+        default: false
         }
     }
 }

@@ -1,0 +1,115 @@
+import GRDBSQLite
+import Store
+
+extension Connection {
+    /// Gives `body` the SQL of `filter`. Compiles once more without side tables when one has just gone: a big load drops
+    /// them, and what the connection sees decides, not what the program knows.
+    func filtering<T>(_ filter: Filter, _ layout: Layout, _ body: (SQLFilter) throws -> T) throws -> T {
+        try filter.check(against: layout.schema)
+        defer { predicates = [] }
+        let compiled = try SQLFilter(filter, layout, sides: try activeSides(layout))
+        predicates = compiled.predicates
+        do {
+            return try body(compiled)
+        } catch let failure as SQLiteFailure where failure.isMissingTable {
+            let plain = try SQLFilter(filter, layout, sides: [])
+            predicates = plain.predicates
+            return try body(plain)
+        }
+    }
+
+    func find<E: Entity>(_ query: Query<E>, _ layout: Layout) throws -> [E] {
+        if let limit = query.limit, limit <= 0 { return [] }
+        let page = try SQLPage(sort: query.sort, page: query.page, layout: layout)
+        var found = try filtering(query.filter, layout) { filter in
+            try snapshot(page.ranges.count > 1) {
+                var found: [E] = []
+                for range in page.ranges {
+                    let limit = query.limit.map { $0 - found.count }
+                    if limit == 0 { break }
+                    try read(layout, filter, range, order: page.order, limit: limit, into: &found)
+                }
+                return found
+            }
+        }
+        if page.isBackward { found.reverse() }
+        return found
+    }
+
+    /// One view of the data for several statements.
+    private func snapshot<T>(_ isNeeded: Bool, _ body: () throws -> T) throws -> T {
+        guard isNeeded, !isInTransaction else { return try body() }
+        try run("BEGIN")
+        let result = Result { try body() }
+        try run("COMMIT")
+        return try result.get()
+    }
+
+    private func read<E: Entity>(
+        _ layout: Layout, _ filter: SQLFilter, _ range: SQLPage.Range, order: String, limit: Int?, into found: inout [E]
+    ) throws {
+        var sql = "SELECT \(layout.selectList) FROM \(layout.table) WHERE \(filter.sql) AND \(range.sql) ORDER BY \(order)"
+        if limit != nil { sql += " LIMIT ?" }
+        let statement = try statement(sql)
+        statement.bind(filter.bindings + range.bindings + (limit.map { [.int(Int64($0))] } ?? []))
+        defer { statement.reset() }
+        let blank = E()
+        while try statement.step() { found.append(try RowReader.entity(statement, blank: blank)) }
+    }
+
+    func count(_ filter: Filter, upTo limit: Int?, _ layout: Layout) throws -> Int {
+        if let limit, limit <= 0 { return 0 }
+        return try filtering(filter, layout) { filter in
+            let statement =
+                try limit == nil
+                ? statement("SELECT count(*) FROM \(layout.table) WHERE \(filter.sql)")
+                : statement("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(filter.sql) LIMIT ?)")
+            statement.bind(filter.bindings + (limit.map { [.int(Int64($0))] } ?? []))
+            defer { statement.reset() }
+            return try statement.step() ? Int(statement.int(0)) : 0
+        }
+    }
+
+    func group(
+        by field: String, sum: String?, _ filter: Filter, limit: Int, _ layout: Layout
+    ) throws -> [Group] {
+        let key = try layout.groupable(field)
+        let summed = try sum.map { try layout.summable($0) }
+        if limit <= 0 { return [] }
+        return try filtering(filter, layout) { filter in
+            let total = summed.map { "total(\($0.quoted))" } ?? "0"
+            let statement = try statement(
+                """
+                SELECT \(key.quoted), count(*), \(total) FROM \(layout.table) WHERE \(filter.sql) \
+                GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?
+                """)
+            statement.bind(filter.bindings + [.int(Int64(limit))])
+            defer { statement.reset() }
+            var groups: [Group] = []
+            while try statement.step() {
+                let value = RowReader(handle: statement.handle).value(0, as: key.type) ?? .null
+                let sum = sqlite3_column_double(statement.handle, 2)
+                groups.append(Group(value: value, count: Int(statement.int(1)), sum: sum))
+            }
+            return groups
+        }
+    }
+}
+
+extension Layout {
+    func groupable(_ field: String) throws(StoreError) -> Column {
+        let (column, below) = try place(field)
+        guard below.isEmpty, column.type != .mixed, column.type != .strings else {
+            throw .unsupported("\(field) cannot be grouped by")
+        }
+        return column
+    }
+
+    func summable(_ field: String) throws(StoreError) -> Column {
+        let (column, below) = try place(field)
+        guard below.isEmpty, column.type == .int || column.type == .double else {
+            throw .unsupported("\(field) cannot be summed")
+        }
+        return column
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Store
+
+/// The claim of one process on a data folder. Ends with the process, however it ends.
+final class FolderLock: Sendable {
+    private let descriptor: Int32
+    /// Whether the last owner closed the folder in good order.
+    let wasClosed: Bool
+
+    /// Throws `StoreError.inUse` while another process, or another store of this one, holds the folder.
+    init(folder: String) throws(StoreError) {
+        let path = folder + "/lock"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .io("the lock file cannot be opened: error \(errno)") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let error = errno
+            Foundation.close(descriptor)
+            throw error == EWOULDBLOCK ? .inUse(folder: folder) : .io("the folder cannot be locked: error \(error)")
+        }
+        self.descriptor = descriptor
+        let text = Self.read(path)
+        wasClosed = text == nil || text == Self.closed
+        write("\(getpid())")
+    }
+
+    deinit { Foundation.close(descriptor) }
+
+    /// To be called when the data is in good order, before the lock is given up.
+    func markClosed() { write(Self.closed) }
+
+    private static let closed = "closed"
+
+    private func write(_ text: String) {
+        // Only a message and a hint: a text that could not be written costs one check at the next start.
+        _ = ftruncate(descriptor, 0)
+        _ = pwrite(descriptor, text, text.utf8.count, 0)
+    }
+
+    private static func read(_ path: String) -> String? {
+        guard let data = FileManager.default.contents(atPath: path), !data.isEmpty else { return nil }
+        return String(decoding: data.prefix(20), as: UTF8.self)
+    }
+
+    /// The process that holds the folder, as its lock file says.
+    static func owner(of folder: String) -> Int? { read(folder + "/lock").flatMap { Int($0) } }
+}

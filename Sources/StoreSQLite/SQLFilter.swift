@@ -1,0 +1,203 @@
+import Foundation
+import Store
+
+/// A filter as SQL. Its text holds names of the schema only; every value is a bound parameter.
+///
+/// A comparison with an absent field is NULL in SQL. `AND` and `OR` treat NULL as the filter's "false", and `not` is
+/// written `IS NOT TRUE`, so that nothing else needs to care.
+struct SQLFilter {
+    private(set) var sql = ""
+    private(set) var bindings: [SQLValue] = []
+    private(set) var predicates: [Predicate] = []
+    private let layout: Layout
+    private let sides: [Side]
+
+    init(_ filter: Filter, _ layout: Layout, sides: [Side]) throws(StoreError) {
+        self.layout = layout
+        self.sides = sides
+        try append(filter)
+    }
+
+    private mutating func append(_ filter: Filter) throws(StoreError) {
+        switch filter {
+        case .all: sql += "1"
+        case .none: sql += "0"
+        case .and(let filters): try append(filters[...], joinedBy: " AND ", none: "1")
+        case .or(let filters): try append(filters[...], joinedBy: " OR ", none: "0")
+        case .not(let filter):
+            sql += "(("
+            try append(filter)
+            sql += ") IS NOT TRUE)"
+        case .search(let field, let words): try search(field, words)
+        case .hasAny(let field, let values): try hasAny(field, values)
+        case .equals(let field, let value): try compare(field, .equals(value))
+        case .isIn(let field, let values): try compare(field, .isIn(values))
+        case .range(let field, let from, let to): try compare(field, .range(from: from, to: to))
+        case .exists(let field, true): try compare(field, .exists)
+        case .exists(let field, false): try compare(field, .equals(.null))
+        case .contains(let field, let text): try compare(field, .contains(Array(text.lowercased().utf8)))
+        case .startsWith(let field, let text): try compare(field, .startsWith(Array(text.utf8)))
+        }
+    }
+
+    /// By halves, because SQLite bounds how deep an expression may be nested.
+    private mutating func append(
+        _ filters: ArraySlice<Filter>, joinedBy word: String, none: String
+    ) throws(StoreError) {
+        guard let first = filters.first else { return sql += none }
+        if filters.count == 1 { return try append(first) }
+        let middle = filters.startIndex + filters.count / 2
+        sql += "("
+        try append(filters[..<middle], joinedBy: word, none: none)
+        sql += word
+        try append(filters[middle...], joinedBy: word, none: none)
+        sql += ")"
+    }
+
+    private mutating func compare(_ path: String, _ test: Predicate.Test) throws(StoreError) {
+        let (column, below) = try layout.place(path)
+        switch column.type {
+        case .mixed, .strings: try match(path, column, below, test)
+        default: compare(column, test)
+        }
+    }
+
+    // MARK: Columns of one value
+
+    private mutating func compare(_ column: Layout.Column, _ test: Predicate.Test) {
+        switch test {
+        case .equals(.null): sql += "\(column.quoted) IS NULL"
+        case .equals(let value): compare(column, "=", value)
+        case .isIn(let values): isIn(column, values)
+        case .exists, .range(nil, nil): sql += "\(column.quoted) IS NOT NULL"
+        case .range(let from, let to):
+            sql += "("
+            if let from { compare(column, from.isInclusive ? ">=" : ">", from.value) }
+            if from != nil, to != nil { sql += " AND " }
+            if let to { compare(column, to.isInclusive ? "<=" : "<", to.value) }
+            sql += ")"
+        case .contains(let needle) where column.type == .string:
+            if needle.isEmpty { return sql += "\(column.quoted) IS NOT NULL" }
+            sql += "anwal_contains(\(column.quoted),?)"
+            bindings.append(.blob(needle))
+        case .startsWith(let prefix) where column.type == .string: startsWith(column, prefix)
+        case .contains, .startsWith, .words: sql += "0"
+        }
+    }
+
+    /// A value of another type than the column's is equal to nothing there, and neither above nor below anything.
+    private mutating func compare(_ column: Layout.Column, _ comparison: String, _ value: Value) {
+        guard let bound = SQLValue(value, as: column.type), bound != .null else { return sql += "0" }
+        sql += "\(column.quoted) \(comparison) ?"
+        bindings.append(bound)
+    }
+
+    private mutating func isIn(_ column: Layout.Column, _ values: [Value]) {
+        let bound = values.compactMap { SQLValue($0, as: column.type) }.filter { $0 != .null }
+        let withAbsent = values.contains(.null)
+        if withAbsent { sql += "(" }
+        append(bound, into: column.quoted)
+        if withAbsent { sql += " OR \(column.quoted) IS NULL)" }
+    }
+
+    /// `name IN (…)`, by pieces of what SQLite takes as parameters.
+    private mutating func append(_ values: [SQLValue], into name: String) {
+        if values.isEmpty { return sql += "0" }
+        let pieces = stride(from: 0, to: values.count, by: Self.maxListed).map {
+            values[$0..<min($0 + Self.maxListed, values.count)]
+        }
+        sql += "("
+        for (i, piece) in pieces.enumerated() {
+            if i > 0 { sql += " OR " }
+            // Filled up to a power of two with its last value, so that lists of many lengths share one statement.
+            let count = min(Self.maxListed, 1 << (Int.bitWidth - (piece.count - 1).leadingZeroBitCount))
+            sql += "\(name) IN (" + String(repeating: "?,", count: count - 1) + "?)"
+            bindings += piece
+            bindings += Array(repeating: piece[piece.endIndex - 1], count: count - piece.count)
+        }
+        sql += ")"
+    }
+
+    private static let maxListed = 4096
+
+    /// As a range, which an index serves.
+    private mutating func startsWith(_ column: Layout.Column, _ prefix: [UInt8]) {
+        if prefix.isEmpty { return sql += "\(column.quoted) IS NOT NULL" }
+        sql += "(\(column.quoted) >= ?"
+        bindings.append(.text(String(decoding: prefix, as: UTF8.self)))
+        if let end = Self.successor(ofPrefix: String(decoding: prefix, as: UTF8.self)) {
+            sql += " AND \(column.quoted) < ?"
+            bindings.append(.text(end))
+        }
+        sql += ")"
+    }
+
+    /// The smallest text above every text with this prefix; `nil` when there is none.
+    static func successor(ofPrefix prefix: String) -> String? {
+        var scalars = Array(prefix.unicodeScalars)
+        while let last = scalars.popLast() {
+            if let next = Unicode.Scalar(last.value == 0xD7FF ? 0xE000 : last.value + 1) {
+                scalars.append(next)
+                var text = String.UnicodeScalarView()
+                text.append(contentsOf: scalars)
+                return String(text)
+            }
+        }
+        return nil
+    }
+
+    // MARK: Arrays and mixed fields
+
+    private mutating func match(
+        _ path: String, _ column: Layout.Column, _ below: [String], _ test: Predicate.Test
+    ) throws(StoreError) {
+        switch test {
+        case .equals(.null) where below.isEmpty: return sql += "\(column.quoted) IS NULL"
+        case .exists where below.isEmpty: return sql += "\(column.quoted) IS NOT NULL"
+        case .equals(let value):
+            if let side = side(path, .elements), let element = SQLValue(element: value) { return find([element], in: side) }
+        case .isIn(let values):
+            if let side = side(path, .elements) {
+                let elements = values.compactMap(SQLValue.init(element:))
+                if elements.count == values.count { return find(elements, in: side) }
+            }
+        default: break
+        }
+        matchEach(column, below, test)
+    }
+
+    private mutating func matchEach(_ column: Layout.Column, _ below: [String], _ test: Predicate.Test) {
+        sql += "anwal_match(\(column.quoted),?)"
+        bindings.append(.int(Int64(predicates.count)))
+        predicates.append(Predicate(path: below, test: test))
+    }
+
+    private func side(_ path: String, _ kind: Index.Kind) -> Side? {
+        sides.first { $0.field == path && $0.kind == kind }
+    }
+
+    private mutating func find(_ elements: [SQLValue], in side: Side) {
+        if elements.isEmpty { return sql += "0" }
+        sql += "\"_key\" IN (SELECT \"key\" FROM \(side.table) WHERE "
+        append(elements, into: "\"value\"")
+        sql += ")"
+    }
+
+    private mutating func hasAny(_ path: String, _ values: [Value]) throws(StoreError) {
+        let present = values.filter { !$0.isNull }
+        if present.isEmpty { return sql += "0" }
+        try compare(path, .isIn(present))
+    }
+
+    private mutating func search(_ path: String, _ words: [String]) throws(StoreError) {
+        let words = words.flatMap { $0.unicodeScalars.split { $0.value <= 0x20 }.map(String.init) }
+        if words.isEmpty { return sql += "1" }
+        let (column, below) = try layout.place(path)
+        guard let side = side(path, .words) else {
+            return matchEach(column, below, .words(words.map { Array($0.utf8) }))
+        }
+        sql += "\"_key\" IN (SELECT rowid FROM \(side.table) WHERE \(side.table) MATCH ?)"
+        let phrases = words.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"*" }
+        bindings.append(.text(phrases.joined(separator: " AND ")))
+    }
+}

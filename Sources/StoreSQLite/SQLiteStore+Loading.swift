@@ -1,0 +1,60 @@
+import Store
+import Synchronization
+
+extension SQLiteStore {
+    /// Fewer rows than this are not worth building anything anew.
+    static let minLoadedRows = 5_000
+
+    /// Drops the indexes that are not unique, and the side tables, when the load brings at least half of what is there,
+    /// and makes them again when the last load into the collection ends. Queries read the rows instead meanwhile; after a
+    /// crash the next `prepare` finds the indexes missing and makes them. The words of `search` are no exception.
+    public func loading<T: Sendable>(
+        _ types: [any Entity.Type], expecting rows: Int, _ body: () async throws -> T
+    ) async throws -> T {
+        let loaded = try types.map { try layout(of: $0) }
+        for layout in loaded { loads.withLock { $0[layout.schema.collection, default: 0] += 1 } }
+        do {
+            for layout in loaded { try await putOff(layout, expecting: rows) }
+            let result = try await body()
+            for layout in loaded { try await endLoad(layout) }
+            return result
+        } catch {
+            for layout in loaded {
+                // The first error counts; what is missing then is made by the next load's end or `prepare`.
+                try? await endLoad(layout)
+            }
+            throw error
+        }
+    }
+
+    private func layout(of type: any Entity.Type) throws -> Layout { try layouts.layout(type) }
+
+    private func putOff(_ layout: Layout, expecting rows: Int) async throws {
+        if rows < Self.minLoadedRows { return }
+        try await writer.perform { connection in
+            let stored = Int(try connection.int("SELECT count(*) FROM \(layout.table)"))
+            if rows < stored / 2 { return }
+            for index in layout.orderedIndexes where !index.isUnique {
+                try connection.runOnce("DROP INDEX IF EXISTS \(Layout.quoted(index.name))")
+            }
+            for side in layout.sides { try connection.runOnce("DROP TABLE IF EXISTS \(side.table)") }
+        }
+    }
+
+    private func endLoad(_ layout: Layout) async throws {
+        let collection = layout.schema.collection
+        let isLast = loads.withLock { loads in
+            let left = (loads[collection] ?? 1) - 1
+            loads[collection] = left == 0 ? nil : left
+            return left == 0
+        }
+        if isLast { try await rebuild(layout) }
+    }
+
+    /// Each in a transaction of its own, so that the log stays short and other writers have their turn.
+    private func rebuild(_ layout: Layout) async throws {
+        for index in layout.orderedIndexes where !index.isUnique { try await writer.perform { try $0.create(index, layout) } }
+        for side in layout.sides { try await writer.perform { try $0.create(side, layout) } }
+        try await writer.perform { try $0.analyze(layout) }
+    }
+}
