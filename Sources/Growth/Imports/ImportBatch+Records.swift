@@ -1,0 +1,42 @@
+import Foundation
+import Store
+
+/// The records of one kind that a batch makes or changes.
+struct Records<E: Entity> {
+    /// As they are after the rows so far.
+    private var current: [EntityID<E>: E] = [:]
+    /// As they were stored when the batch began.
+    private var originals: [EntityID<E>: E] = [:]
+    private var createdIDs: [EntityID<E>] = []
+    private var changedIDs: Set<EntityID<E>> = []
+
+    subscript(id: EntityID<E>) -> E? { current[id] }
+
+    /// In the order of their rows.
+    var created: [E] { createdIDs.compactMap { current[$0] } }
+    var all: Dictionary<EntityID<E>, E>.Values { current.values }
+
+    mutating func hold(_ stored: E) {
+        guard current[stored.id] == nil else { return }
+        current[stored.id] = stored
+        originals[stored.id] = stored
+    }
+
+    mutating func create(_ entity: E) {
+        if current.updateValue(entity, forKey: entity.id) == nil { createdIDs.append(entity.id) }
+    }
+
+    mutating func change(_ entity: E) {
+        current[entity.id] = entity
+        if originals[entity.id] != nil { changedIDs.insert(entity.id) }
+    }
+
+    /// One update for each stored record that differs from what it was.
+    func addUpdates(to writes: inout Writes, stamp: Date) throws {
+        for id in changedIDs.sorted() {
+            guard let before = originals[id], let after = current[id], before != after else { continue }
+            let update = try Update.changes(from: before, to: after).set("updatedAt", .date(stamp))
+            writes.update(E.self, where: .id(id), update)
+        }
+    }
+}

@@ -1,0 +1,370 @@
+import Foundation
+import Matching
+import Store
+
+/// Some rows of a run, and what they do to the store: filled row by row, then written in one go.
+struct ImportBatch {
+    struct Item {
+        var row: Int
+        var sheet: SheetMapping
+        var parsed: ParsedRow
+        var identity: ImportIdentities.Identity
+    }
+
+    /// What holds for the whole run.
+    struct Context {
+        let log: ImportLog
+        let ids: RunIDs
+        let policy: ImportPolicy
+        let mapping: ImportMapping
+        let plan: ImportPlan
+        /// On everything that the run writes; so whatever was changed since is told apart by its stamp.
+        let stamp: Date
+        /// The title of the activities.
+        let title: String
+    }
+
+    let context: Context
+    var counters = ImportCounters()
+    var warnings = 0
+    var messages: [ImportProblem] = []
+    /// Filled only where somebody wants to see them.
+    var verdicts: [RowVerdict] = []
+    var keepsVerdicts = false
+
+    var companies = Records<Company>()
+    var people = Records<Person>()
+    var services = Records<ServiceMatch>()
+    private(set) var contacts: [ContactPoint] = []
+    private(set) var changes: [ImportChange] = []
+    private(set) var activities: [Activity] = []
+    /// What stored owners have already: hashes of owner, type and value.
+    var storedPoints: Set<UInt64> = []
+    /// Stored services: hash of company and service.
+    var storedServices: [UInt64: EntityID<ServiceMatch>] = [:]
+
+    init(_ context: Context) { self.context = context }
+
+    mutating func apply(_ item: Item) {
+        counters.totalRowsFound += 1
+        var verdict = RowVerdict(sheet: item.sheet.index, row: item.parsed.row)
+        verdict.problems = item.parsed.problems + item.identity.problems.map { problem in
+            var problem = problem
+            problem.sheet = item.sheet.name
+            return problem
+        }
+        let failed = verdict.problems.contains { $0.severity == .error && $0.code.failsRow }
+        if failed {
+            verdict.action = .fail
+            counters.recordsFailed += item.failedRecords
+        } else if item.identity.isRepetition {
+            counters.recordsSkipped += 1
+        } else {
+            write(item, &verdict)
+        }
+        warnings += verdict.problems.count { $0.severity == .warning }
+        messages += verdict.problems.filter { $0.severity == .error }
+        if keepsVerdicts { verdicts.append(verdict) }
+    }
+
+    private mutating func write(_ item: Item, _ verdict: inout RowVerdict) {
+        if let draft = item.parsed.company, let reference = item.identity.company { write(draft, reference, item, &verdict) }
+        if let draft = item.parsed.person, let reference = item.identity.person { write(draft, reference, item, &verdict) }
+        writeContacts(item, &verdict)
+        if let draft = item.parsed.service, let service = item.identity.service { write(draft, service, item, &verdict) }
+    }
+
+    // MARK: Companies
+
+    private mutating func write(
+        _ draft: Draft<CompanyField>, _ reference: ImportIdentities.Reference<Company>, _ item: Item, _ verdict: inout RowVerdict
+    ) {
+        verdict.target = context.plan.target(of: item.row)
+        verdict.match = context.plan.match(of: item.row)
+        if verdict.match != nil { counters.duplicatesDetected += 1 }
+        if reference.isFirst { counters.companiesExtracted += 1 }
+        let keys = companyKeys(item)
+        if reference.isNew {
+            var company = Company(draft)
+            company.id = reference.id
+            if draft[.country] == nil, let country = context.mapping.defaultCountry { company.country = country }
+            for tag in context.mapping.defaultTags where !company.tags.contains(tag) { company.tags.append(tag) }
+            if company.sourceFile == nil { company.sourceFile = context.log.fileName }
+            company.importLogId = context.log.id
+            company.searchKeys = company.wordsForSearch
+            company.matchKeys = keys
+            stamp(&company)
+            companies.create(company)
+            counters.recordsCreated += 1
+            verdict.action = .create
+            addActivity("company", company.id.raw, .companyActivity, "created", item)
+            return
+        }
+        guard var company = companies[reference.id] else { return }
+        let merged = context.policy.merge(draft, into: &company)
+        let newKeys = keys.filter { !company.matchKeys.contains($0) }
+        let fingerprints = company.matchKeys.count { $0.hasPrefix("r:") }
+        company.matchKeys += newKeys.filter { !$0.hasPrefix("r:") || fingerprints < ImportMatchKeys.maxFingerprints }
+        company.searchKeys = company.wordsForSearch
+        companies.change(company)
+        settle(merged, "companies", reference.id.raw, .change(0), item, &verdict)
+        if reference.isStored && reference.isFirst {
+            addActivity("company", company.id.raw, .companyActivity, merged.changed.isEmpty ? "seen" : "updated", item)
+        }
+    }
+
+    private func companyKeys(_ item: Item) -> [String] {
+        guard let draft = item.parsed.company, let profile = ImportMatchKeys.profile(item.parsed) else { return [] }
+        return MatchKeys.keys(for: profile) + [ImportMatchKeys.fingerprint(draft, item.parsed.contacts)]
+    }
+
+    // MARK: People
+
+    private mutating func write(
+        _ draft: Draft<PersonField>, _ reference: ImportIdentities.Reference<Person>, _ item: Item, _ verdict: inout RowVerdict
+    ) {
+        let company = item.identity.company?.id
+        if reference.isFirst { counters.peopleExtracted += 1 }
+        if item.parsed.company == nil { verdict.action = reference.isNew ? .create : .skip }
+        if reference.isNew {
+            var person = Person(draft)
+            person.id = reference.id
+            person.companyId = company
+            if person.companyNameAr == nil { person.companyNameAr = item.parsed.company?[.nameAr] }
+            if person.sourceFile == nil { person.sourceFile = context.log.fileName }
+            person.importLogId = context.log.id
+            person.searchKeys = person.wordsForSearch
+            person.matchKeys = ImportMatchKeys.personKeys(person)
+            stamp(&person)
+            people.create(person)
+            counters.recordsCreated += 1
+            if verdict.action == .skip { verdict.action = item.parsed.company == nil ? .create : .update }
+            addActivity("person", person.id.raw, .personActivity, "created", item)
+            return
+        }
+        if reference.isStored { counters.duplicatesDetected += 1 }
+        guard var person = people[reference.id] else { return }
+        var merged = context.policy.merge(draft, into: &person)
+        if person.companyId == nil, let company, context.policy != .skip {
+            person.companyId = company
+            merged.changed.append(FieldChange(field: "companyId", before: nil, after: company.description, column: -1))
+        }
+        person.searchKeys = person.wordsForSearch
+        let keys = ImportMatchKeys.personKeys(person)
+        person.matchKeys += keys.filter { !person.matchKeys.contains($0) }
+        people.change(person)
+        settle(merged, "people", reference.id.raw, .change(1), item, &verdict)
+        if reference.isStored && reference.isFirst {
+            addActivity("person", person.id.raw, .personActivity, merged.changed.isEmpty ? "seen" : "updated", item)
+        }
+    }
+
+    /// Counts a merge, keeps it in the journal and shows it in the verdict.
+    private mutating func settle(
+        _ merged: (changed: [FieldChange], kept: [FieldChange]), _ type: String, _ id: ObjectID, _ slot: RunIDs.Slot,
+        _ item: Item, _ verdict: inout RowVerdict
+    ) {
+        verdict.changes += merged.changed
+        verdict.kept += merged.kept
+        guard !merged.changed.isEmpty else {
+            counters.recordsSkipped += 1
+            return
+        }
+        counters.recordsUpdated += 1
+        if verdict.action == .skip { verdict.action = .update }
+        var change = ImportChange()
+        change.id = EntityID(context.ids.id(row: item.row, slot))
+        change.importLogId = context.log.id
+        change.action = .updated
+        change.recordType = type
+        change.recordId = id
+        change.sheet = item.sheet.index
+        change.row = item.parsed.row
+        change.createdAt = context.stamp
+        for field in merged.changed {
+            // A dot would be read as a path.
+            change.fields[field.field.replacing(".", with: "\u{FF0E}")] = .object(field.document)
+        }
+        changes.append(change)
+    }
+
+    // MARK: Contact points
+
+    private mutating func writeContacts(_ item: Item, _ verdict: inout RowVerdict) {
+        for (draft, contact) in zip(item.parsed.contacts, item.identity.contacts) {
+            guard let contact else {
+                counters.recordsSkipped += 1
+                continue
+            }
+            counters.contactPointsExtracted += 1
+            let isKnown = contact.ownerIsStored
+                && storedPoints.contains(StableHash.of(contact.owner, draft.type.rawValue, draft.normalized))
+            if isKnown || contact.ownerIsStored && context.policy == .skip {
+                counters.recordsSkipped += 1
+                continue
+            }
+            contacts.append(contactPoint(draft, contact, item))
+            counters.recordsCreated += 1
+            if verdict.action == .skip { verdict.action = item.sheet.role == .contactPoints ? .create : .update }
+            addKeys(of: draft, to: contact, item)
+        }
+    }
+
+    private func contactPoint(_ draft: ContactDraft, _ contact: ImportIdentities.Contact, _ item: Item) -> ContactPoint {
+        var point = ContactPoint()
+        point.id = EntityID(
+            context.ids.id(row: item.row, .contact(column: draft.contactColumn, value: draft.position)))
+        point.entityType = contact.person == nil ? .company : .person
+        point.entityId = contact.owner
+        point.companyId = contact.company
+        point.personId = contact.person
+        point.contactType = draft.type
+        point.contactValue = draft.value
+        point.normalizedValue = draft.normalized
+        if let extra = item.parsed.contact {
+            point.isPrimary = extra[.isPrimary].flatMap(CellValues.answer)
+            point.isVerified = extra[.isVerified].flatMap(CellValues.answer)
+            point.notes = extra[.notes]
+        } else {
+            point.isPrimary = draft.position == 0 && draft.contactColumn == 0 ? true : nil
+        }
+        let confidence = item.parsed.contact?[.dataConfidence].flatMap { EnumWords.grades.token($0) }
+        let ownConfidence = item.parsed.company?[.dataConfidence] ?? item.parsed.person?[.dataConfidence]
+        point.dataConfidence = (confidence ?? ownConfidence).map(Confidence.init(rawValue:))
+        point.sourceFile = item.parsed.contact?[.sourceFile] ?? item.parsed.company?[.sourceFile]
+            ?? item.parsed.person?[.sourceFile] ?? context.log.fileName
+        if !draft.isValid {
+            point.invalidAt = context.stamp
+            point.invalidReason = "format"
+        }
+        point.importLogId = context.log.id
+        stamp(&point)
+        return point
+    }
+
+    /// An address or number from a sheet of its own becomes a key of its company too.
+    private mutating func addKeys(of draft: ContactDraft, to contact: ImportIdentities.Contact, _ item: Item) {
+        guard item.parsed.company == nil, contact.person == nil, let company = contact.company, draft.isValid,
+            let key = ImportMatchKeys.contactKey(draft.type, draft.normalized)
+        else { return }
+        if var held = companies[company] {
+            if !held.matchKeys.contains(key) { held.matchKeys.append(key) }
+            companies.change(held)
+        }
+    }
+
+    // MARK: Services
+
+    private mutating func write(
+        _ draft: Draft<ServiceField>, _ service: ImportIdentities.Service, _ item: Item, _ verdict: inout RowVerdict
+    ) {
+        let name = draft[.recommendedService] ?? ""
+        let stored = storedServices[StableHash.of(service.company.raw, "service", FoldedText.fold(name))]
+        if service.earlier == nil { counters.serviceMatchesExtracted += 1 }
+        if let id = stored ?? service.earlier {
+            guard !service.isBeaten || stored != nil, let held = services[id] else {
+                counters.recordsSkipped += 1
+                return
+            }
+            let score = draft[.fitScore].flatMap(Double.init)
+            guard context.policy != .skip, score ?? -1 > held.fitScore ?? -1 else {
+                counters.recordsSkipped += 1
+                return
+            }
+            var changed = held
+            fill(&changed, draft)
+            services.change(changed)
+            let before = held.fitScore.map(CellValues.shortest)
+            let change = FieldChange(field: "fitScore", before: before, after: draft[.fitScore] ?? "", column: -1)
+            settle(([change], []), "service_matches", id.raw, .change(2), item, &verdict)
+            return
+        }
+        var match = ServiceMatch()
+        match.id = service.id
+        match.companyId = service.company
+        match.recommendedService = name
+        fill(&match, draft)
+        match.sourceFile = draft[.sourceFile] ?? context.log.fileName
+        match.importLogId = context.log.id
+        stamp(&match)
+        services.create(match)
+        counters.recordsCreated += 1
+        verdict.action = .create
+    }
+
+    private func fill(_ match: inout ServiceMatch, _ draft: Draft<ServiceField>) {
+        match.fitScore = draft[.fitScore].flatMap(Double.init)
+        match.fitReason = draft[.fitReason] ?? match.fitReason
+        match.priority = draft[.priority].map(Priority.init(rawValue:)) ?? match.priority
+    }
+
+    // MARK: Traces
+
+    private func stamp<E: Entity>(_ entity: inout E) {
+        entity.createdAt = context.stamp
+        entity.updatedAt = context.stamp
+    }
+
+    private mutating func addActivity(_ type: String, _ id: ObjectID, _ slot: RunIDs.Slot, _ action: String, _ item: Item) {
+        var activity = Activity()
+        activity.id = EntityID(context.ids.id(row: item.row, slot))
+        activity.entityType = type
+        activity.entityId = id
+        activity.type = .import
+        activity.title = context.title
+        activity.metadata = .object([
+            "importLogId": .id(context.log.id.raw), "action": .string(action), "sheet": .int(item.sheet.index),
+            "row": .int(item.parsed.row),
+        ])
+        activity.createdBy = context.log.createdBy
+        stamp(&activity)
+        activities.append(activity)
+    }
+
+    // MARK: Writing
+
+    /// Everything of the batch, written together. `lastRow` tells the entries of this batch from those of others.
+    func writes(lastRow: Int) throws -> Writes {
+        var writes = Writes()
+        writes.insertIfAbsent(companies.created)
+        writes.insertIfAbsent(people.created)
+        writes.insertIfAbsent(contacts)
+        writes.insertIfAbsent(services.created)
+        try companies.addUpdates(to: &writes, stamp: context.stamp)
+        try people.addUpdates(to: &writes, stamp: context.stamp)
+        try services.addUpdates(to: &writes, stamp: context.stamp)
+        writes.insertIfAbsent(changes + createdRanges(lastRow: lastRow))
+        writes.insertIfAbsent(activities)
+        return writes
+    }
+
+    private func createdRanges(lastRow: Int) -> [ImportChange] {
+        let made: [(String, [ObjectID])] = [
+            (Company.collection, companies.created.map(\.id.raw)), (Person.collection, people.created.map(\.id.raw)),
+            (ContactPoint.collection, contacts.map(\.id.raw)), (ServiceMatch.collection, services.created.map(\.id.raw)),
+        ]
+        return made.enumerated().compactMap { number, made in
+            guard let first = made.1.min(), let last = made.1.max() else { return nil }
+            var change = ImportChange()
+            change.id = EntityID(context.ids.id(row: lastRow, .change(5 + number)))
+            change.importLogId = context.log.id
+            change.action = .created
+            change.recordType = made.0
+            (change.firstId, change.lastId, change.count) = (first, last, made.1.count)
+            change.createdAt = context.stamp
+            return change
+        }
+    }
+}
+
+extension ImportBatch.Item {
+    /// How many records a row that fails would have held.
+    var failedRecords: Int {
+        switch sheet.role {
+        case .contactPoints, .serviceMatches: 1
+        case .people: 1 + parsed.contacts.count
+        case .companies: 1 + parsed.contacts.count
+        default: 1 + (parsed.person == nil ? 0 : 1) + parsed.contacts.count
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Store
+
+/// The figures of a running import, written with each batch in the same commit.
+actor ImportLedger {
+    private(set) var log: ImportLog
+    private let store: any DocumentStore
+    private let language: Language
+
+    static let maxMessages = 100
+
+    init(log: ImportLog, store: any DocumentStore, language: Language) {
+        self.log = log
+        self.store = store
+        self.language = language
+    }
+
+    /// The run still exists and nobody has cancelled it.
+    static func isWanted(_ id: EntityID<ImportLog>) -> Filter {
+        .id(id) && .exists("cancelledAt", false) && .isIn("status", ["pending", "processing"])
+    }
+
+    /// Writes the batch and the mark behind it. Throws `StoreError.conflict` when the run was cancelled.
+    func commit(_ batch: ImportBatch, done: Int, lastRow: Int) async throws {
+        var next = log
+        next.counters.add(batch.counters)
+        next.warnings = (log.warnings ?? 0) + batch.warnings
+        let room = max(0, Self.maxMessages - log.errorMessages.count)
+        next.errorMessages += batch.messages.prefix(room).map { $0.sentence(in: language) }
+        next.progress?.rowsDone = done
+        next.progress?.batches += 1
+        var writes = try batch.writes(lastRow: lastRow)
+        writes.update(ImportLog.self, where: Self.isWanted(log.id), try Update.changes(from: log, to: next), expecting: 1)
+        try await store.commit(writes)
+        log = next
+    }
+}
+
+extension ImportCounters {
+    mutating func add(_ other: ImportCounters) {
+        totalRowsFound += other.totalRowsFound
+        companiesExtracted += other.companiesExtracted
+        peopleExtracted += other.peopleExtracted
+        contactPointsExtracted += other.contactPointsExtracted
+        serviceMatchesExtracted += other.serviceMatchesExtracted
+        recordsCreated += other.recordsCreated
+        recordsUpdated += other.recordsUpdated
+        recordsSkipped += other.recordsSkipped
+        recordsFailed += other.recordsFailed
+        duplicatesDetected += other.duplicatesDetected
+        issuesFound += other.issuesFound
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import Matching
+import Spreadsheet
+import Store
+
+/// Goes over the rows of a planned file in batches: parses, identifies, fetches what is stored, applies.
+///
+/// The same pass serves the run, which commits each batch, and the preview, which commits nothing.
+struct ImportPass {
+    let store: any DocumentStore
+    let request: ImportRequest
+    let context: ImportBatch.Context
+    let personMatchFields: [String]
+    /// Keeps in memory what later rows need, since nothing is stored.
+    let isDry: Bool
+
+    /// Rows in a batch: one durable commit for each.
+    static let batchRows = 2_000
+
+    /// Rows before `start` (in the order of the run) are only identified: they are written already.
+    func run(
+        _ workbook: Workbook, from start: Int, _ commit: @escaping @Sendable (ImportBatch, _ done: Int, _ lastRow: Int) async throws -> Void
+    ) async throws {
+        var identities = ImportIdentities(
+            plan: context.plan, ids: context.ids, type: request.mapping.type, personMatchFields: personMatchFields)
+        var overlay = Overlay()
+        var done = 0
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (number, sheet) in request.mapping.recordSheets.enumerated() {
+                let parser = RowParser(sheet, fileName: request.fileName)
+                var rows = try SheetRows(workbook, sheet, corrections: request.corrections)
+                let offset = context.plan.offsets.indices.contains(number) ? context.plan.offsets[number] : 0
+                var items: [ImportBatch.Item] = []
+                var more = true
+                while more {
+                    items.removeAll(keepingCapacity: true)
+                    while items.count < Self.batchRows {
+                        more = try rows.next()
+                        guard more else { break }
+                        let parsed = parser.parse(row: rows.number, rows.cells)
+                        let row = offset + rows.number
+                        let identity = identities.identify(
+                            parsed, row: row, role: sheet.role, content: Self.content(rows.cells))
+                        done += 1
+                        if done > start { items.append(.init(row: row, sheet: sheet, parsed: parsed, identity: identity)) }
+                    }
+                    // The batch before this one is written while this one was read; what it wrote may be needed now.
+                    try await group.next()
+                    guard let last = items.last else { continue }
+                    try Task.checkCancellation()
+                    let batch = try await apply(items, &overlay)
+                    let through = done
+                    group.addTask { try await commit(batch, through, last.row) }
+                }
+            }
+            try await group.next()
+        }
+    }
+
+    private func apply(_ items: [ImportBatch.Item], _ overlay: inout Overlay) async throws -> ImportBatch {
+        var batch = ImportBatch(context)
+        batch.keepsVerdicts = isDry
+        try await fetch(for: items, overlay, into: &batch)
+        for item in items { batch.apply(item) }
+        if isDry { overlay.keep(batch, items, plan: context.plan) }
+        return batch
+    }
+
+    /// Holds every record that these rows speak of and that an earlier batch, run or person has made.
+    private func fetch(for items: [ImportBatch.Item], _ overlay: Overlay, into batch: inout ImportBatch) async throws {
+        var companies: Set<EntityID<Company>> = []
+        var people: Set<EntityID<Person>> = []
+        var owners: Set<ObjectID> = []
+        var services: Set<EntityID<ServiceMatch>> = []
+        var serviced: Set<ObjectID> = []
+        for item in items {
+            if let company = item.identity.company, !company.isNew, item.parsed.company != nil { companies.insert(company.id) }
+            if let person = item.identity.person, !person.isNew { people.insert(person.id) }
+            for contact in item.identity.contacts.compactMap({ $0 }) {
+                if contact.ownerIsStored { owners.insert(contact.owner) }
+                if item.sheet.role == .contactPoints, contact.person == nil, let company = contact.company {
+                    companies.insert(company)
+                }
+            }
+            if let service = item.identity.service {
+                if let earlier = service.earlier { services.insert(earlier) }
+                if service.companyIsStored { serviced.insert(service.company.raw) }
+            }
+        }
+        for company in try await stored(Array(companies), overlay.companies) { batch.companies.hold(company) }
+        for person in try await stored(Array(people), overlay.people) { batch.people.hold(person) }
+        for service in try await stored(Array(services), overlay.services) { batch.services.hold(service) }
+        try await fetchParts(of: owners, serviced: serviced, into: &batch)
+    }
+
+    private func fetchParts(of owners: Set<ObjectID>, serviced: Set<ObjectID>, into batch: inout ImportBatch) async throws {
+        for chunk in Array(owners).chunks(of: 500) {
+            let filter = Filter.isIn("entityType", ["company", "person"]) && .isIn("entityId", chunk.map(Value.id))
+            for point in try await store.find(Query<ContactPoint>(filter)) where context.ids.row(of: point.id.raw) == nil {
+                guard let normalized = point.normalizedValue else { continue }
+                batch.storedPoints.insert(StableHash.of(point.entityId, point.contactType.rawValue, normalized))
+            }
+        }
+        for chunk in Array(serviced).chunks(of: 500) {
+            let filter = Filter.isIn("companyId", chunk.map(Value.id))
+            for service in try await store.find(Query<ServiceMatch>(filter)) where context.ids.row(of: service.id.raw) == nil {
+                batch.services.hold(service)
+                let key = StableHash.of(service.companyId.raw, "service", FoldedText.fold(service.recommendedService))
+                batch.storedServices[key] = service.id
+            }
+        }
+    }
+
+    private func stored<E: Entity>(_ ids: [EntityID<E>], _ overlay: [EntityID<E>: E]) async throws -> [E] {
+        var found = ids.compactMap { overlay[$0] }
+        for chunk in ids.filter({ overlay[$0] == nil }).chunks(of: 1_000) {
+            found += try await store.get(Array(chunk)).values
+        }
+        return found
+    }
+
+    /// What a row says, to tell whether a repeated id says the same.
+    static func content(_ cells: [CellInput]) -> UInt64 {
+        cells.reduce(0) { StableHash.of($1.text, seed: $0 &+ UInt64(bitPattern: Int64($1.column))) }
+    }
+}
+
+/// What a preview would have written and later rows come back to.
+private struct Overlay {
+    var companies: [EntityID<Company>: Company] = [:]
+    var people: [EntityID<Person>: Person] = [:]
+    var services: [EntityID<ServiceMatch>: ServiceMatch] = [:]
+
+    mutating func keep(_ batch: ImportBatch, _ items: [ImportBatch.Item], plan: ImportPlan) {
+        for item in items {
+            guard let reference = item.identity.company, !reference.isNew || plan.hasFollowers(item.row) else { continue }
+            if let company = batch.companies[reference.id] { companies[reference.id] = company }
+        }
+        for person in batch.people.all { people[person.id] = person }
+        for service in batch.services.all { services[service.id] = service }
+    }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Logging
+import Matching
+import Spreadsheet
+import Store
+
+/// Carries a run out: plan, batches, failed rows. Goes on where a crash left it.
+struct ImportRunner {
+    let store: any DocumentStore
+    let settings: SystemSettings
+    let folder: URL
+    let readOptions: ReadOptions
+    let logger: Logger
+
+    func run(_ id: EntityID<ImportLog>) async throws {
+        guard let log = try await store.get(id), [.pending, .processing].contains(log.status) else { return }
+        guard log.cancelledAt == nil else { return try await finish(log, RunFolder(of: id, in: folder)) }
+        let files = RunFolder(of: id, in: folder)
+        do {
+            try await write(log, files)
+        } catch let error as SpreadsheetError {
+            try await fail(log, files, error)
+        } catch let error as ImportError {
+            try await fail(log, files, error)
+        } catch StoreError.conflict {
+            // Somebody cancelled it: what is written stays, and can be undone.
+            guard let now = try await store.get(id) else { return }
+            try await finish(now, files)
+        }
+    }
+
+    private func write(_ log: ImportLog, _ files: RunFolder) async throws {
+        guard let request = ImportRequest(of: log) else { throw ImportError.fileGone }
+        let workbook = try Workbook(path: files.file.path, options: readOptions)
+        var log = log
+        let plan: ImportPlan
+        if let kept = files.keptPlan() {
+            plan = kept
+        } else {
+            plan = try await ImportPlanner(store: store, settings: settings, request: request).plan(workbook) { phase, share in
+                try await report(phase, share, of: log.id)
+            }
+            try files.keep(plan)
+        }
+        log = try await begin(log, plan)
+        let context = context(for: log, request, plan)
+        let pass = ImportPass(
+            store: store, request: request, context: context, personMatchFields: settings.personMatchFields, isDry: false)
+        let ledger = ImportLedger(log: log, store: store, language: settings.defaultLanguage)
+        let types: [any Entity.Type] = [Company.self, Person.self, ContactPoint.self, ServiceMatch.self, Activity.self, ImportChange.self]
+        try await store.loading(types, expecting: plan.rowsTotal - plan.storedCompanies.count) {
+            try await pass.run(workbook, from: log.progress?.rowsDone ?? 0) { batch, done, lastRow in
+                try await ledger.commit(batch, done: done, lastRow: lastRow)
+            }
+        }
+        let finished = await ledger.log
+        if finished.counters.recordsFailed > 0 {
+            try ErrorsWorkbook(
+                request: request, context: context, language: settings.defaultLanguage,
+                personMatchFields: settings.personMatchFields
+            ).write(workbook, to: files.errors)
+        }
+        try await finish(finished, files)
+    }
+
+    func context(for log: ImportLog, _ request: ImportRequest, _ plan: ImportPlan) -> ImportBatch.Context {
+        let words = settings.defaultLanguage == .arabic ? "استيراد من" : "Imported from"
+        return ImportBatch.Context(
+            log: log, ids: RunIDs(of: log), policy: request.policy, mapping: request.mapping, plan: plan,
+            stamp: log.startedAt ?? Date(timeIntervalSince1970: 0), title: "\(words) \u{2068}\(log.fileName)\u{2069}")
+    }
+
+    /// Marks the run as writing, and keeps what tells the rows of its records: the plan's numbers.
+    private func begin(_ log: ImportLog, _ plan: ImportPlan) async throws -> ImportLog {
+        guard log.progress?.phase != .writing else { return log }
+        var begun = log
+        var progress = log.progress ?? ImportProgress()
+        progress.phase = .writing
+        progress.rowsTotal = plan.rowsTotal
+        begun.progress = progress
+        begun.status = .processing
+        var mapping = log.mapping?.object ?? Document()
+        mapping["offsets"] = .array(plan.offsets.map(Value.int))
+        begun.mapping = .object(mapping)
+        let update = try Update.changes(from: log, to: begun)
+        var writes = Writes()
+        writes.update(ImportLog.self, where: ImportLedger.isWanted(log.id), update, expecting: 1)
+        try await store.commit(writes)
+        return begun
+    }
+
+    private func report(_ phase: ImportProgress.Phase, _ share: Double, of id: EntityID<ImportLog>) async throws {
+        var progress = ImportProgress()
+        progress.phase = phase
+        progress.rowsTotal = 1_000
+        progress.rowsDone = Int(share * 1_000)
+        let value = Value.object(try Document(part: progress))
+        var writes = Writes()
+        writes.update(ImportLog.self, where: ImportLedger.isWanted(id), .set("progress", value), expecting: 1)
+        try await store.commit(writes)
+    }
+
+    private func finish(_ log: ImportLog, _ files: RunFolder) async throws {
+        var ended = log
+        let figures = log.counters
+        if log.cancelledAt != nil {
+            ended.status = .partiallyCompleted
+        } else if figures.recordsFailed == 0 {
+            ended.status = .completed
+        } else {
+            let written = figures.recordsCreated + figures.recordsUpdated + figures.recordsSkipped
+            ended.status = written > 0 ? .partiallyCompleted : .failed
+        }
+        ended.finishedAt = Date()
+        ended.progress?.phase = .finished
+        var writes = Writes()
+        writes.update(ImportLog.self, where: .id(log.id), try Update.changes(from: log, to: ended))
+        if let source = log.sourceId {
+            let extracted = figures.companiesExtracted + figures.peopleExtracted + figures.contactPointsExtracted
+                + figures.serviceMatchesExtracted
+            writes.update(Source.self, where: .id(source), .set("recordsExtracted", .int(extracted)))
+        }
+        try await store.commit(writes)
+        files.finish()
+    }
+
+    /// The file cannot be imported: says why, in the log of the run.
+    private func fail(_ log: ImportLog, _ files: RunFolder, _ error: any Error) async throws {
+        let words = ImportFailure.words(for: error, in: settings.defaultLanguage)
+        let update = Update.set("status", Value(ImportLog.Status.failed)).set("finishedAt", .date(Date()))
+            .append("errorMessages", [.string(words)])
+        _ = try await store.update(ImportLog.self, where: .id(log.id), update)
+        logger.warning("An import failed", metadata: ["import": "\(log.id)", "error": "\(error)"])
+        if log.progress?.rowsDone ?? 0 == 0 { files.finish() }
+    }
+}
+
+extension ImportRequest {
+    /// What a stored run was asked to do.
+    init?(of log: ImportLog) {
+        guard let stored = log.mapping?.object, let exact = stored["exact"]?.object, let mapping = ImportMapping(exact: exact)
+        else { return nil }
+        let policy = ImportPolicy(rawValue: stored["policy"]?.string ?? "") ?? .fillBlanks
+        self.init(fileName: log.fileName, mapping: mapping, policy: policy)
+        guard let corrections = try? Corrections(stored, in: mapping) else { return nil }
+        self.corrections = corrections
+        if let fields = stored["matchFields"]?.array {
+            matchFields = Set(fields.compactMap { $0.string.flatMap(MatchField.init(rawValue:)) })
+        }
+    }
+
+    /// The form that `init(of:)` reads.
+    var stored: Document {
+        var stored = document
+        stored["exact"] = .object(mapping.exact)
+        if let matchFields { stored["matchFields"] = Value(matchFields.map(\.rawValue).sorted()) }
+        return stored
+    }
+}
