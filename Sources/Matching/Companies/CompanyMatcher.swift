@@ -23,8 +23,12 @@ public struct CompanyMatcher: Sendable {
         columns.append(p, isExisting: false)
     }
 
+    public mutating func resolve() -> Resolution {
+        resolve { _ in }
+    }
+
     /// Finds the clusters. `progress` hears 0…1 and may throw to stop.
-    public mutating func resolve(progress: (Double) throws -> Void = { _ in }) rethrows -> Resolution {
+    public mutating func resolve(progress: (Double) throws -> Void) rethrows -> Resolution {
         try progress(0)
         var evidence = Evidence(columns: columns, options: options)
         try progress(0.15)

@@ -75,7 +75,7 @@ struct Evidence: Sendable {
         judgeNames(a, b, &v)
         v.city = agreement(columns.city, cityBits, a, b, against: -3.5)
         if v.city == 0 { v.city = 0.6 * agreement(columns.region, regionBits, a, b, against: -3) }
-        v.sector = agreement(columns.sector, sectorBits, a, b, against: -1.5)
+        v.sector = agreement(columns.sector, sectorBits, a, b, against: -2)
         v.bits += v.nameBits + v.city + v.sector - prior
         v.isNameAlone = !v.hasKey && v.city <= 0 && v.sector <= 0 && v.person <= 0
         return v
@@ -167,11 +167,11 @@ struct Evidence: Sendable {
             if reason == .differentPerson { v.person = bits }
             if explains { v.differs.append((reason, bits)) }
         }
-        differ([.domain], .differentDomain, -4)
+        differ([.domain], .differentDomain, -5)
         if differing & Self.bit(KeyKind.domain.rawValue) == 0 { differ([.email], .differentEmail, -1) }
-        differ([.mobile], .differentPhone, -2)
+        differ([.mobile], .differentPhone, -2.5)
         differ([.landline, .sharedLine], .differentPhone, -1.5)
-        differ([.person], .differentPerson, -1)
+        differ([.person], .differentPerson, -1.5)
     }
 
     // MARK: names

@@ -20,7 +20,8 @@ extension Evidence {
         var leftA: UInt32 = 0
         var leftB: UInt32 = b.count >= 32 ? .max : (1 << UInt32(b.count)) - 1
         var shared: Float = 0
-        var exactOnly = true
+        var last = -1
+        var isInOrder = true
         for i in 0..<min(a.count, 31) {
             let word = columns.words[a.lowerBound + i]
             let usual = sense.usual[Int(word)]
@@ -30,31 +31,33 @@ extension Evidence {
             }
             if found < 0 { leftA |= 1 << UInt32(i); continue }
             leftB &= ~(1 << UInt32(found))
+            if found < last { isInOrder = false }
+            last = found
             let worth = sense.bits[Int(word)]
             if columns.words[b.lowerBound + found] == word {
                 shared += worth
             } else {
                 shared += max(worth * 0.4, worth - Self.typoBits)
-                exactOnly = false
             }
         }
         var verdict = NameVerdict()
         if leftA != 0 && leftB != 0 {
-            let more = alignLeft(&leftA, a, &leftB, b)
-            shared += more
-            if more > 0 { exactOnly = false }
+            shared += alignLeft(&leftA, a, &leftB, b)
         }
         let missing = leftovers(leftA, a, leftB, b, &verdict)
         let total = weight(a) + weight(b)
         verdict.isSame = missing.core == 0
-        _ = exactOnly
-        verdict.bits = max(Self.lowestNameBits, (shared > 0 ? shared : -2) + missing.bits)
+        verdict.bits = max(Self.lowestNameBits, (shared > 0 ? shared : -2) + missing.bits - (isInOrder ? 0 : Self.orderBits))
         verdict.likeness = total > 0 ? min(1, 2 * shared / total) : 0
         return verdict
     }
 
     /// What a misspelling costs.
     static let typoBits: Float = 3
+    /// What a word costs in whose place the other name has quite another one.
+    static let replacedBits: Float = 9
+    /// What another order of the words costs: خالد فهد is not فهد خالد.
+    static let orderBits: Float = 2.5
 
     private func weight(_ range: Range<Int>) -> Float {
         var sum: Float = 0
@@ -135,8 +138,8 @@ extension Evidence {
         bits -= x.legal > 0 && y.legal > 0 ? 2 : 0.3 * Float(x.legal + y.legal)
         let (few, many) = (min(x.core, y.core), max(x.core, y.core))
         let activities = min(x.activity, y.activity)
-        bits -= 5 * Float(few) + 2.5 * Float(many - few)
-        bits -= 5 * Float(activities) + 1.5 * Float(max(x.activity, y.activity) - activities)
+        bits -= Self.replacedBits * Float(few) + 4 * Float(many - few)
+        bits -= Self.replacedBits * Float(activities) + 1.5 * Float(max(x.activity, y.activity) - activities)
         // A word against an activity: "… الدولية" beside "… للتجارة".
         if few == 0 && activities == 0 && many > 0 && x.activity + y.activity > 0 { bits -= 1 }
         verdict.contradicts = few > 0 || activities > 0

@@ -17,84 +17,130 @@ public struct EmailAddress: Hashable, Sendable {
     /// `nil` unless the text is one address of RFC 5321's dot-atom form; international domains are accepted.
     public init?(_ text: String) {
         let address = Self.bare(text)
-        guard address.utf8.count <= Self.maxBytes else { return nil }
-        let parts = address.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, Self.isLocal(parts[0]), HostName.isValid(parts[1]) else { return nil }
-        normalized = address
-        domain = String(parts[1])
-        isRole = MailDirectory.isRole(parts[0])
+        guard address.count <= Self.maxBytes, let at = address.firstIndex(of: 0x40) else { return nil }
+        let (local, host) = (address[..<at], address[(at + 1)...])
+        guard Self.isLocal(local), HostName.isValid(host) else { return nil }
+        normalized = String(decoding: address, as: UTF8.self)
+        domain = String(decoding: host, as: UTF8.self)
+        isRole = MailDirectory.isRole(local)
         isFreeMail = MailDirectory.isFree(domain)
     }
 
     /// The addresses of a cell, in order, without repeats; and what holds an "@" or stands alone and is none.
     public static func all(in cell: String) -> (valid: [EmailAddress], invalid: [String]) {
+        if cell.isEmpty { return ([], []) }
+        if isPlain(cell), let address = EmailAddress(cell) { return ([address], []) }
         var valid: [EmailAddress] = []
         var invalid: [String] = []
-        let cleaned = FoldedText.clean(cell.replacing("\n", with: " ").replacing("\r", with: " "))
-        for piece in cleaned.split(whereSeparator: { " /\\;؛,،|\t".contains($0) }) {
-            if let address = EmailAddress(String(piece)) {
+        let cleaned = FoldedText.clean(cell)
+        for piece in cleaned.unicodeScalars.split(whereSeparator: isSeparator) {
+            let text = String(piece)
+            if let address = EmailAddress(text) {
                 if !valid.contains(address) { valid.append(address) }
-            } else if piece.contains("@") {
-                invalid.append(String(piece))
+            } else if text.contains("@") {
+                invalid.append(text)
             }
         }
         if valid.isEmpty && invalid.isEmpty && !cleaned.isEmpty { invalid.append(cleaned) }
         return (valid, invalid)
     }
 
-    private static func bare(_ text: String) -> String {
-        var s = Substring(FoldedText.clean(text).precomposedStringWithCompatibilityMapping.lowercased())
-        if let open = s.lastIndex(of: "<"), let close = s[open...].firstIndex(of: ">") {
-            s = s[s.index(after: open)..<close]
-        }
-        s = trimmed(s)
-        while s.hasPrefix("mailto:") { s = trimmed(s.dropFirst(7)) }
-        if let query = s.firstIndex(of: "?"), s[..<query].contains("@") { s = s[..<query] }
-        s = trimmed(s)
-        return String(s)
+    /// Only what can stand in one address: no blank or separator, so no second one.
+    private static func isPlain(_ cell: String) -> Bool {
+        cell.utf8.allSatisfy { isAtom($0 | 0x20) || isAtom($0) || $0 == 0x40 } && !cell.utf8.contains(0x2F)
     }
 
-    private static func trimmed(_ text: Substring) -> Substring {
-        let noise: (Character) -> Bool = { " \t\r\n\"'“”‘’«»()[]<>{},،;؛:.".contains($0) }
-        var s = text.drop(while: noise)
-        while let last = s.last, noise(last) { s = s.dropLast() }
+    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case " ", "/", "\\", ";", "؛", ",", "،", "|", "\t": true
+        default: false
+        }
+    }
+
+    /// Lower-case UTF-8 of the address without what is around it.
+    private static func bare(_ text: String) -> [UInt8] {
+        var s: ArraySlice<UInt8>
+        if text.utf8.allSatisfy({ $0 < 0x80 && $0 >= 0x20 }) {
+            s = text.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }[...]
+        } else {
+            s = Array(FoldedText.clean(text).precomposedStringWithCompatibilityMapping.lowercased().utf8)[...]
+        }
+        if let open = s.lastIndex(of: 0x3C), let close = s[open...].firstIndex(of: 0x3E) { s = s[(open + 1)..<close] }
+        s = trimmed(s)
+        while s.starts(with: "mailto:".utf8) { s = trimmed(s.dropFirst(7)) }
+        if let query = s.firstIndex(of: 0x3F), s[..<query].contains(0x40) { s = s[..<query] }
+        return Array(trimmed(s))
+    }
+
+    /// Quotes, brackets and stops that lists put around an address, the Arabic and typographic ones included.
+    private static let noise: [[UInt8]] =
+        " \t\r\n\"'“”‘’«»()[]<>{},،;؛:.".unicodeScalars.map { Array(String($0).utf8) }
+
+    private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var s = text
+        while let first = s.first, !isAlphanumeric(first), let mark = noise.first(where: { s.starts(with: $0) }) {
+            s = s.dropFirst(mark.count)
+        }
+        while let last = s.last, !isAlphanumeric(last),
+            let mark = noise.first(where: { s.suffix($0.count).elementsEqual($0) })
+        {
+            s = s.dropLast(mark.count)
+        }
         return s
     }
 
-    private static func isLocal(_ local: Substring) -> Bool {
-        guard (1...maxLocalBytes).contains(local.utf8.count), !local.hasPrefix("."), !local.hasSuffix("."),
-            !local.contains("..")
-        else { return false }
-        return local.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x61...0x7A, 0x30...0x39: true
-            default: atomSigns.contains(byte)
-            }
+    private static func isLocal(_ local: ArraySlice<UInt8>) -> Bool {
+        guard (1...maxLocalBytes).contains(local.count), local.first != 0x2E, local.last != 0x2E else { return false }
+        var previous: UInt8 = 0
+        for byte in local {
+            if !isAtom(byte) || byte == 0x2E && previous == 0x2E { return false }
+            previous = byte
+        }
+        return true
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        byte >= 0x61 && byte <= 0x7A || byte >= 0x30 && byte <= 0x39
+    }
+
+    /// RFC 5322 atext in lower case, and the dot.
+    private static func isAtom(_ byte: UInt8) -> Bool {
+        if isAlphanumeric(byte) { return true }
+        switch byte {
+        case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D...0x2F, 0x3D, 0x3F, 0x5E...0x60, 0x7B...0x7E: return true
+        default: return false
         }
     }
-
-    private static let atomSigns = Set("!#$%&'*+-/=?^_`{|}~.".utf8)
 }
 
-/// Host names as RFC 1035 and IDNA write them.
+/// Host names as RFC 1035 and IDNA write them, in lower-case UTF-8.
 enum HostName {
     /// At least two labels, each of 1–63 octets without a hyphen at its ends, the last one not a number.
-    static func isValid(_ host: Substring) -> Bool {
-        guard host.utf8.count <= 253 else { return false }
-        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
+    static func isValid(_ host: ArraySlice<UInt8>) -> Bool {
+        guard host.count <= 253 else { return false }
+        let labels = host.split(separator: 0x2E, omittingEmptySubsequences: false)
         guard labels.count >= 2, labels.allSatisfy(isLabel), let top = labels.last else { return false }
-        return top.unicodeScalars.count >= 2 && top.unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
-            || top.hasPrefix("xn--")
+        if top.allSatisfy({ $0 < 0x80 }) {
+            return top.count >= 2 && top.allSatisfy { $0 >= 0x61 && $0 <= 0x7A } || top.starts(with: "xn--".utf8)
+        }
+        let scalars = String(decoding: top, as: UTF8.self).unicodeScalars
+        return scalars.count >= 2 && scalars.allSatisfy { $0.properties.isAlphabetic }
     }
 
-    private static func isLabel(_ label: Substring) -> Bool {
-        guard (1...63).contains(label.utf8.count), !label.hasPrefix("-"), !label.hasSuffix("-") else { return false }
-        return label.unicodeScalars.allSatisfy { scalar in
-            if scalar.isASCII {
-                return ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || scalar == "-"
+    private static func isLabel(_ label: ArraySlice<UInt8>) -> Bool {
+        guard (1...63).contains(label.count), label.first != 0x2D, label.last != 0x2D else { return false }
+        var isASCII = true
+        for byte in label {
+            if byte >= 0x80 {
+                isASCII = false
+            } else if !(byte >= 0x61 && byte <= 0x7A || byte >= 0x30 && byte <= 0x39 || byte == 0x2D) {
+                return false
             }
+        }
+        if isASCII { return true }
+        return String(decoding: label, as: UTF8.self).unicodeScalars.allSatisfy { scalar in
             let properties = scalar.properties
-            return properties.isAlphabetic || properties.numericType == .decimal
+            return scalar.isASCII || properties.isAlphabetic || properties.numericType == .decimal
                 || properties.generalCategory == .nonspacingMark
         }
     }

@@ -3,13 +3,14 @@ enum MailDirectory {
     /// A provider where anybody can have an address, or an access provider that gave one to each subscriber.
     static func isFree(_ domain: String) -> Bool {
         if freeDomains.contains(domain) { return true }
-        guard let dot = domain.firstIndex(of: ".") else { return false }
-        return freeBrands.contains(String(domain[..<dot])) && domain[dot...].utf8.count <= 7
+        let bytes = domain.utf8
+        guard let dot = bytes.firstIndex(of: 0x2E) else { return false }
+        return bytes[dot...].count <= 7 && freeBrands.contains(String(domain[..<dot]))
     }
 
-    static func isRole(_ local: Substring) -> Bool {
-        let name = local.prefix { $0 != "+" }
-        return roles.contains(String(name.filter { $0 != "." && $0 != "-" && $0 != "_" }))
+    static func isRole(_ local: ArraySlice<UInt8>) -> Bool {
+        let name = local.prefix { $0 != 0x2B }.filter { $0 != 0x2E && $0 != 0x2D && $0 != 0x5F }
+        return name.count <= 16 && roles.contains(String(decoding: name, as: UTF8.self))
     }
 
     private static let freeDomains: Set<String> = [

@@ -4,6 +4,10 @@ extension PhoneNumber {
     ///
     /// "0112345678/9" means a second line; such tails of one or two digits are left out.
     public static func all(in cell: String) -> [PhoneNumber] {
+        // Most cells hold one number and nothing else.
+        if TypedDigits.isPlain(cell), cell.utf8.count(where: TypedDigits.isDigit) < 16 {
+            return PhoneNumber(cell).map { [$0] } ?? []
+        }
         var seen: Set<String> = []
         var out: [PhoneNumber] = []
         for piece in pieces(of: cell) {

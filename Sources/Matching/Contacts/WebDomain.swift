@@ -11,46 +11,59 @@ public struct WebDomain: Hashable, Sendable {
 
     /// `nil` unless the text is a web address with a host of at least two labels under a top-level domain.
     public init?(_ text: String) {
-        var s = Substring(FoldedText.clean(text).replacing("\\", with: "/"))
-        s = s.drop { " \"'<([".contains($0) }
-        if let stop = s.firstIndex(where: { " ,;،؛|<>\"'\t)]".contains($0) }) { s = s[..<stop] }
+        var s = Self.firstWord(text)[...]
         let scheme = Self.removeScheme(from: &s)
-        let end = s.firstIndex { "/?#".contains($0) } ?? s.endIndex
-        var typed = s[..<end].lowercased()
-        if typed.contains("@") { return nil }
-        if let colon = typed.firstIndex(of: ":") { typed = String(typed[..<colon]) }
-        while typed.hasSuffix(".") { typed.removeLast() }
+        let end = s.firstIndex { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 } ?? s.endIndex
+        var typed = Self.lowercased(s[..<end])
+        if typed.contains(0x40) { return nil }
+        if let colon = typed.firstIndex(of: 0x3A) { typed = typed[..<colon] }
+        while typed.last == 0x2E { typed = typed.dropLast() }
         let host = Self.withoutWWW(typed)
-        guard HostName.isValid(Substring(host)), let registrable = PublicSuffixes.registrable(of: host) else { return nil }
-        self.host = host
+        guard HostName.isValid(host), let registrable = PublicSuffixes.registrable(of: host) else { return nil }
+        self.host = String(decoding: host, as: UTF8.self)
         self.registrable = registrable
-        url = scheme + "://" + typed + Self.path(s[end...])
-        isShared = SharedHosts.contains(host: host, registrable: registrable)
+        url = scheme + "://" + String(decoding: typed + Self.path(s[end...]), as: UTF8.self)
+        isShared = SharedHosts.contains(host: self.host, registrable: registrable)
     }
 
+    /// UTF-8 of what stands before the first separator, without quotes around it; backslashes are meant as slashes.
+    private static func firstWord(_ text: String) -> [UInt8] {
+        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        let bytes = Array((isPlain ? text : FoldedText.clean(text)).utf8)
+        let start = bytes.drop { " \"'<([".utf8.contains($0) }
+        let word = start.prefix { !" ,;|<>\"')]".utf8.contains($0) }
+        return word.map { $0 == 0x5C ? 0x2F : $0 }
+    }
+
+    private static func lowercased(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        if bytes.allSatisfy({ $0 < 0x80 }) { return bytes.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }[...] }
+        return Array(String(decoding: bytes, as: UTF8.self).lowercased().utf8)[...]
+    }
+
+    private static let schemes: Set<String> = ["http", "https", "htp", "htps", "hhtp", "hhtps", "httpss", "ttp", "ttps", ""]
+
     /// Takes off "https://" and its common misspellings ("http:/", "http//", "htp://"), and says which scheme was meant.
-    private static func removeScheme(from s: inout Substring) -> String {
-        guard let slash = s.firstIndex(of: "/") else { return "https" }
-        let head = s[..<slash].lowercased()
-        let name = head.filter { $0 != ":" && $0 != ";" }
-        guard ["http", "https", "htp", "htps", "hhtp", "hhtps", "httpss", "ttp", "ttps", ""].contains(name) else {
-            return "https"
-        }
-        s = s[slash...].drop { $0 == "/" }
+    private static func removeScheme(from s: inout ArraySlice<UInt8>) -> String {
+        guard let slash = s.prefix(9).firstIndex(of: 0x2F) else { return "https" }
+        let head = lowercased(s[..<slash]).filter { $0 != 0x3A && $0 != 0x3B }
+        let name = String(decoding: head, as: UTF8.self)
+        guard schemes.contains(name) else { return "https" }
+        s = s[slash...].drop { $0 == 0x2F }
         return name.isEmpty || name.hasSuffix("s") ? "https" : "http"
     }
 
-    private static func withoutWWW(_ host: String) -> String {
-        for prefix in ["www.", "www2.", "ww.", "wwww."] where host.hasPrefix(prefix) {
-            return String(host.dropFirst(prefix.count))
+    private static func withoutWWW(_ host: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard host.first == 0x77 else { return host }
+        for prefix in ["www.", "www2.", "ww.", "wwww."] where host.starts(with: prefix.utf8) {
+            return host.dropFirst(prefix.utf8.count)
         }
         return host
     }
 
-    private static func path(_ rest: Substring) -> String {
-        var path = rest.prefix { $0 != "?" && $0 != "#" }
-        while path.hasSuffix("/") { path = path.dropLast() }
-        return String(path)
+    private static func path(_ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var path = rest.prefix { $0 != 0x3F && $0 != 0x23 }
+        while path.last == 0x2F { path = path.dropLast() }
+        return path
     }
 }
 
@@ -65,18 +78,18 @@ enum PublicSuffixes {
     private static let more: Set<String> = ["me.uk", "police.uk", "k12.tr", "bel.tr", "av.tr", "dr.tr", "geek.nz", "id.au", "asn.au"]
 
     /// `nil` when the host is itself only a suffix.
-    static func registrable(of host: String) -> String? {
-        let labels = host.split(separator: ".")
+    static func registrable(of host: ArraySlice<UInt8>) -> String? {
+        let labels = host.split(separator: 0x2E)
         guard labels.count >= 2 else { return nil }
         let top = labels[labels.count - 1]
         let second = labels[labels.count - 2]
         let isSuffix =
-            top.utf8.count == 2 && secondLevels.contains(String(second)) || more.contains("\(second).\(top)")
-        if isSuffix {
-            // "co.sa" can be bought where the country does not use it; alone it counts as a name of two labels only if short of one.
-            return labels.count >= 3 ? labels.suffix(3).joined(separator: ".") : nil
-        }
-        return labels.suffix(2).joined(separator: ".")
+            top.count == 2
+            && (secondLevels.contains(String(decoding: second, as: UTF8.self))
+                || more.contains(String(decoding: second + [0x2E] + top, as: UTF8.self)))
+        if isSuffix && labels.count < 3 { return nil }
+        let first = labels[labels.count - (isSuffix ? 3 : 2)]
+        return String(decoding: host[first.startIndex...], as: UTF8.self)
     }
 }
 
