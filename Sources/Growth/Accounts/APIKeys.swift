@@ -36,7 +36,9 @@ public struct APIKeys: Sendable {
         key.expiresAt = expiresAt
         var writes = Writes()
         writes.insert([key])
-        writes.insert([audit.entry("api_key_created", by: principal, on: .init(key), metadata: ["scopes": Value(known)])])
+        writes.insert([
+            audit.entry("api_key_created", by: principal, on: .init(key), metadata: ["scopes": Value(known)])
+        ])
         try await store.commit(writes)
         return (secret, key)
     }
@@ -58,7 +60,8 @@ public struct APIKeys: Sendable {
 
     /// Those not revoked, the newest first.
     public func list(of user: EntityID<User>) async throws -> [APIKey] {
-        try await store.find(Query<APIKey>(.equals("userId", Value(user)) && .exists("revokedAt", false), limit: 200)).reversed()
+        try await store.find(Query<APIKey>(.equals("userId", Value(user)) && .exists("revokedAt", false), limit: 200))
+            .reversed()
     }
 
     /// Throws `AccountError.keyNotFound` for anybody else's key.

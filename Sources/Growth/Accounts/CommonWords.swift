@@ -46,8 +46,10 @@ enum CommonWords {
     static let runs = [
         "0123456789", "1234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
         "qwertyuiopasdfghjklzxcvbnm", "qazwsxedcrfvtgbyhnujmikolp", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
-        "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "a1b2c3d4e5f6g7h8i9", "1a2b3c4d5e6f7g8h9i", "147258369", "741852963",
-        "qweasdzxc", "123qweasdzxc", "qwe123asd456zxc789", "abc123def456", "qwertzuiop", "azertyuiop", "qsdfghjklm", "asd123qwe456",
+        "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "a1b2c3d4e5f6g7h8i9", "1a2b3c4d5e6f7g8h9i", "147258369",
+        "741852963",
+        "qweasdzxc", "123qweasdzxc", "qwe123asd456zxc789", "abc123def456", "qwertzuiop", "azertyuiop", "qsdfghjklm",
+        "asd123qwe456",
         "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرلاىةوزظ", "ابتثجحخدذرزسشصضطظعغفقكلمنهوي", "٠١٢٣٤٥٦٧٨٩",
     ]
 }

@@ -88,7 +88,9 @@ public enum PasswordRules {
     private static func consists(_ text: String, of words: Set<String>, depth: Int = 3) -> Bool {
         if text.count <= 2 { return depth < 3 }
         guard depth > 0 else { return false }
-        return words.contains { text.hasPrefix($0) && consists(String(text.dropFirst($0.count)), of: words, depth: depth - 1) }
+        return words.contains {
+            text.hasPrefix($0) && consists(String(text.dropFirst($0.count)), of: words, depth: depth - 1)
+        }
     }
 
     private static func parts(_ text: String) -> [String] {

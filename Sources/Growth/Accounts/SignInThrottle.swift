@@ -21,7 +21,8 @@ public final class SignInThrottle: Sendable {
     public func admit(account: String, address: String?, at now: Date) throws {
         try tries.withLock { tries in
             if tries.count >= Self.maxNames { Self.tidy(&tries, at: now) }
-            let names = [("account:" + account.prefix(254), Self.triesPerAccount)]
+            let names =
+                [("account:" + account.prefix(254), Self.triesPerAccount)]
                 + (address.map { [("address:" + $0, Self.triesPerAddress)] } ?? [])
             for (name, limit) in names {
                 let recent = (tries[name] ?? []).filter { abs(now.timeIntervalSince($0)) < Self.window }

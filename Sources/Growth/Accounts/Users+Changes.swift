@@ -10,14 +10,16 @@ extension Users {
         let user = try await get(id)
         var problems: [String: FieldProblem] = [:]
         var update = Update()
-        if name != nil, let name = TextLine.read(name, "name", required: true, limit: 120, &problems), name != user.name {
+        if name != nil, let name = TextLine.read(name, "name", required: true, limit: 120, &problems), name != user.name
+        {
             update = update.set("name", .string(name))
         }
         let role = role ?? user.role
         let status = status ?? user.status
         if !role.isKnown { problems["role"] = .notInList }
         // Only an invitation makes somebody invited, and only accepting it makes them active.
-        let isReachable = status == user.status || (user.status != .invited && status != .invited) || status == .disabled
+        let isReachable =
+            status == user.status || (user.status != .invited && status != .invited) || status == .disabled
         if !status.isKnown || !isReachable { problems["status"] = .notInList }
         try InvalidFields(problems).throwIfAny()
         let losesRights = role != user.role || status != user.status
@@ -36,7 +38,8 @@ extension Users {
     }
 
     private func write(
-        _ user: User, _ update: Update, endsSessions: Bool, by principal: Principal, _ role: User.Role, _ status: User.Status
+        _ user: User, _ update: Update, endsSessions: Bool, by principal: Principal, _ role: User.Role,
+        _ status: User.Status
     ) async throws {
         if endsSessions {
             let metadata: Document = ["role": Value(role), "status": Value(status)]
@@ -82,7 +85,8 @@ extension Users {
     ) async throws {
         if user.id == principal.user.id { throw AccountError.ownAccount }
         guard user.role == .admin, user.status == .active, newRole != .admin || newStatus != .active else { return }
-        let others = Filter.equals("role", Value(User.Role.admin))
+        let others =
+            Filter.equals("role", Value(User.Role.admin))
             && .equals("status", Value(User.Status.active)) && .not(.id(user.id))
         if try await store.count(User.self, where: others, upTo: 1) == 0 { throw AccountError.lastAdministrator }
     }

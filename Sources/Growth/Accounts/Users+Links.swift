@@ -57,11 +57,15 @@ extension Users {
         try await holder(of: token, "resetTokenHash", "resetExpiresAt", .active)
     }
 
-    public func acceptInvitation(_ token: String, name: String?, password: String, address: String?) async throws -> User {
+    public func acceptInvitation(_ token: String, name: String?, password: String, address: String?) async throws
+        -> User
+    {
         let user = try await invited(by: token)
         var problems: [String: FieldProblem] = [:]
         let name = TextLine.read(name, "name", limit: 120, &problems) ?? user.name
-        if let problem = PasswordRules.problem(with: password, own: [name, user.email]) { problems["password"] = problem }
+        if let problem = PasswordRules.problem(with: password, own: [name, user.email]) {
+            problems["password"] = problem
+        }
         try InvalidFields(problems).throwIfAny()
         let update = Update.set("passwordHash", .string(try await passwords.hash(password)))
             .set("name", .string(name)).set("status", Value(User.Status.active))
@@ -83,7 +87,8 @@ extension Users {
         of token: String, _ hashField: String, _ expiryField: String, _ status: User.Status
     ) async throws -> User {
         guard Token.isPlausible(token) else { throw AccountError.linkNotValid }
-        let filter = Filter.equals(hashField, .string(Token.hash(token)))
+        let filter =
+            Filter.equals(hashField, .string(Token.hash(token)))
             && .equals("status", Value(status)) && .range(expiryField, from: .excluding(.date(now())), to: nil)
         guard let user = try await store.first(User.self, where: filter) else { throw AccountError.linkNotValid }
         return user

@@ -50,7 +50,9 @@ extension Users {
         guard try await passwords.verify(old, against: user.passwordHash) != .wrong else {
             throw InvalidFields(["currentPassword": .wrongPassword])
         }
-        if let problem = old == new ? .passwordTooCommon : PasswordRules.problem(with: new, own: [user.name, user.email]) {
+        if let problem = old == new
+            ? .passwordTooCommon : PasswordRules.problem(with: new, own: [user.name, user.email])
+        {
             throw InvalidFields(["password": problem])
         }
         let hash = try await passwords.hash(new)

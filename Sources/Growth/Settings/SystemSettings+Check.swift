@@ -13,7 +13,9 @@ extension SystemSettings {
     func check(changesFrom before: SystemSettings) throws {
         var problems: [String: FieldProblem] = [:]
         if !(0...1).contains(duplicateThreshold) { problems["duplicateThreshold"] = .outOfRange("0", "1") }
-        if defaultLanguage != before.defaultLanguage, !defaultLanguage.isKnown { problems["defaultLanguage"] = .notInList }
+        if defaultLanguage != before.defaultLanguage, !defaultLanguage.isKnown {
+            problems["defaultLanguage"] = .notInList
+        }
         if timezone != before.timezone, !Self.isTimeZone(timezone) { problems["timezone"] = .notATimeZone }
         check(companyMatchFields, before.companyMatchFields, Self.companyMatchChoices, "companyMatchFields", &problems)
         check(personMatchFields, before.personMatchFields, Self.personMatchChoices, "personMatchFields", &problems)

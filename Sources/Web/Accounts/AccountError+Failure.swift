@@ -1,0 +1,20 @@
+import Growth
+import HTTPTypes
+
+extension AccountError: Presentable {
+    public var failure: Failure {
+        switch self {
+        case .wrongCredentials: Failure(.unauthorized, "wrong_credentials")
+        case .tooManyAttempts(let seconds):
+            Failure(
+                .tooManyRequests, "too_many_attempts", values: ["seconds": String(seconds)],
+                headers: [.retryAfter: String(seconds)])
+        case .setUpClosed: Failure(.conflict, "set_up_closed")
+        case .linkNotValid: Failure(.gone, "link_not_valid")
+        case .lastAdministrator: Failure(.conflict, "last_administrator")
+        case .ownAccount: Failure(.conflict, "own_account")
+        case .userNotFound, .sessionNotFound, .keyNotFound: Failure(.notFound, "not_found")
+        case .busy: Failure(.serviceUnavailable, "unavailable", headers: [.retryAfter: "5"])
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Growth
+import Hummingbird
+import Logging
+
+/// Every route of the program: the nouns' tables, one after another.
+public enum Router {
+    public static let endpoints: [Endpoint] = [
+        SystemRoutes.all, SetUpRoutes.all, SignInRoutes.all, ProfileRoutes.all, UserRoutes.all, AuditRoutes.all,
+        SettingsRoutes.all, DashboardRoutes.all,
+    ].flatMap { $0 }
+
+    /// The routes for the server or a test.
+    public static func make(_ shell: Shell) -> Hummingbird.Router<WebContext> {
+        let router = Hummingbird.Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+        let gate = Gate(shell: shell)
+        router.add(middleware: Frontier(gate: gate))
+        for endpoint in endpoints {
+            router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
+                try await gate.answer(endpoint, request, context)
+            }
+        }
+        return router
+    }
+}
+
+/// The server over `platform`, ready to run. On a Unix socket everybody who can open it is the administrator.
+public func makeApplication(
+    platform: Platform, configuration: WebConfiguration, logger: Logger = Logger(label: "anwal.web")
+) throws -> some ApplicationProtocol {
+    let shell = try Shell(platform: platform, configuration: configuration, logger: logger)
+    let address: BindAddress =
+        switch configuration.listener {
+        case .address(let host, let port): .hostname(host, port: port)
+        case .socket(let path): .unixDomainSocket(path: path)
+        }
+    return Application(
+        router: Router.make(shell),
+        configuration: ApplicationConfiguration(address: address, serverName: nil),
+        onServerRunning: { _ in
+            if case .socket(let path) = configuration.listener {
+                // The data folder itself is closed to others; this closes the socket too.
+                if chmod(path, 0o600) != 0 { logger.warning("the socket's mode could not be set") }
+            }
+        },
+        logger: logger)
+}

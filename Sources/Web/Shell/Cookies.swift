@@ -1,0 +1,75 @@
+import Foundation
+import Growth
+import HTTPTypes
+import Hummingbird
+import Store
+
+/// The cookie that holds the session's token.
+enum SessionCookie {
+    static func name(_ configuration: WebConfiguration) -> String {
+        configuration.isSecure ? "__Host-anwal" : "anwal"
+    }
+
+    static func token(of request: Request, _ configuration: WebConfiguration) -> String? {
+        request.cookies[name(configuration)]?.value
+    }
+
+    static func header(_ token: String, _ configuration: WebConfiguration) -> String {
+        cookie(name(configuration), token, maxAge: Int(Sessions.absoluteLimit), configuration)
+    }
+
+    static func ended(_ configuration: WebConfiguration) -> String {
+        cookie(name(configuration), "", maxAge: 0, configuration)
+    }
+
+    /// Values are tokens or words of ours: no escaping is needed.
+    static func cookie(_ name: String, _ value: String, maxAge: Int, _ configuration: WebConfiguration) -> String {
+        let secure = configuration.isSecure ? "; Secure" : ""
+        return "\(name)=\(value); Path=/; Max-Age=\(maxAge); HttpOnly; SameSite=Lax\(secure)"
+    }
+}
+
+/// A sentence for the next page: the key of a phrase, so that nothing of a request can come back through it.
+enum Flash {
+    static let cookieName = "anwal-flash"
+
+    static func read(_ request: Request, _ phrases: Phrases) -> String? {
+        guard let key = request.cookies[cookieName]?.value, key.contains(".saved") || key.contains(".done"),
+            phrases.has(key)
+        else { return nil }
+        return key
+    }
+}
+
+/// Which language a page is in.
+enum LanguageChoice {
+    static let cookieName = "anwal-language"
+
+    /// The person's own, else the browser's choice here, else what the browser prefers, else the settings'.
+    static func of(_ request: Request, _ principal: Principal?, _ settings: SystemSettings) -> Language {
+        if let own = principal?.user.locale, own.isKnown { return own }
+        if let chosen = request.cookies[cookieName]?.value, let language = Language(known: chosen) { return language }
+        return preferred(request.headers[.acceptLanguage])
+            ?? (settings.defaultLanguage.isKnown ? settings.defaultLanguage : .arabic)
+    }
+
+    /// The known language with the highest weight (RFC 9110, 12.5.4); of equals the first.
+    static func preferred(_ header: String?) -> Language? {
+        var best: (language: Language, weight: Double)?
+        for item in (header ?? "").split(separator: ",").prefix(20) {
+            let parts = item.split(separator: ";")
+            guard let tag = parts.first?.trimmingCharacters(in: .whitespaces).lowercased(),
+                let language = Language(known: String(tag.prefix { $0 != "-" }))
+            else { continue }
+            let weight = parts.dropFirst().compactMap(quality).first ?? 1
+            if weight > 0 && weight > (best?.weight ?? 0) { best = (language, weight) }
+        }
+        return best?.language
+    }
+
+    private static func quality(_ part: Substring) -> Double? {
+        let sides = part.split(separator: "=")
+        guard sides.count == 2, sides[0].trimmingCharacters(in: .whitespaces) == "q" else { return nil }
+        return Double(sides[1].trimmingCharacters(in: .whitespaces))
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Growth
+import Store
+
+/// Reads conditions from an address or from a JSON tree into a `Filter`, which is data and never text for a database.
+struct FilterReader {
+    let types: [String: Schema.FieldType]
+    let allowed: [String]
+
+    static let maxConditions = 200
+
+    enum Operation: String, CaseIterable {
+        case eq, ne, `in`, gt, gte, lt, lte, exists, contains, startsWith, has
+    }
+
+    /// `filter[city]`, `filter[leadScore][gte]`.
+    struct Field {
+        let name: String
+        let operation: String
+
+        init?(parameter: String) {
+            guard parameter.hasPrefix("filter["), parameter.hasSuffix("]") else { return nil }
+            let parts = parameter.dropFirst(7).dropLast().components(separatedBy: "][")
+            guard (1...2).contains(parts.count), !parts[0].isEmpty else { return nil }
+            name = parts[0]
+            operation = parts.count == 2 ? parts[1] : "eq"
+        }
+    }
+
+    /// `{"and": […]}`, `{"or": […]}`, `{"not": …}` or `{"field": …, "op": …, "value": …}`.
+    func tree(_ value: Value) throws -> Filter {
+        var left = Self.maxConditions
+        return try node(value, &left)
+    }
+
+    private func node(_ value: Value, _ left: inout Int) throws -> Filter {
+        left -= 1
+        guard left >= 0, let object = value.object else { throw WebError.badParameter("filter") }
+        if object.pairs.count == 1, let pair = object.pairs.first {
+            switch pair.key {
+            case "and": return .and(try nodes(pair.value, &left))
+            case "or": return .or(try nodes(pair.value, &left))
+            case "not": return .not(try node(pair.value, &left))
+            default: break
+            }
+        }
+        guard Set(object.keys).isSubset(of: ["field", "op", "value"]), let field = object["field"]?.string else {
+            throw WebError.badParameter("filter")
+        }
+        return try condition(field, object["op"]?.string ?? "eq", object["value"] ?? .null, field)
+    }
+
+    private func nodes(_ value: Value, _ left: inout Int) throws -> [Filter] {
+        guard let items = value.array, !items.isEmpty else { throw WebError.badParameter("filter") }
+        var filters: [Filter] = []
+        for item in items { filters.append(try node(item, &left)) }
+        return filters
+    }
+
+    /// One condition. `name` is what an error calls it.
+    func condition(_ field: String, _ operation: String, _ value: Value, _ name: String) throws -> Filter {
+        guard allowed.contains(field), let type = types[field] else { throw WebError.unknownParameter(name) }
+        guard let operation = Operation(rawValue: operation) else { throw WebError.unknownParameter(name) }
+        switch operation {
+        case .eq: return try equals(field, type, value, name)
+        case .ne: return .not(try equals(field, type, value, name))
+        case .in:
+            let values = value.array ?? (value.string?.split(separator: ",").map { .string(String($0)) } ?? [])
+            guard (1...200).contains(values.count) else { throw WebError.badParameter(name) }
+            let read = try values.map { try self.value($0, type, name) }
+            return type == .strings ? .hasAny(field, read) : .isIn(field, read)
+        case .gt: return .range(field, from: .excluding(try self.value(value, type, name)), to: nil)
+        case .gte: return .range(field, from: .including(try self.value(value, type, name)), to: nil)
+        case .lt: return .range(field, from: nil, to: .excluding(try self.value(value, type, name)))
+        case .lte: return .range(field, from: nil, to: .including(try self.value(value, type, name)))
+        case .exists:
+            guard let flag = Self.flag(value) else { throw WebError.badParameter(name) }
+            return .exists(field, flag)
+        case .contains, .startsWith:
+            guard type == .string, let text = value.string, text.utf8.count <= 400 else {
+                throw WebError.badParameter(name)
+            }
+            return operation == .contains ? .contains(field, text) : .startsWith(field, text)
+        case .has:
+            guard type == .strings else { throw WebError.badParameter(name) }
+            let values = value.array ?? [value]
+            return .hasAny(field, try values.map { try self.value($0, .string, name) })
+        }
+    }
+
+    private func equals(_ field: String, _ type: Schema.FieldType, _ value: Value, _ name: String) throws -> Filter {
+        if value.isNull { return .equals(field, .null) }
+        let read = try self.value(value, type, name)
+        return type == .strings ? .hasAny(field, [read]) : .equals(field, read)
+    }
+
+    /// The value as the field's type; from an address everything comes as text.
+    private func value(_ value: Value, _ type: Schema.FieldType, _ name: String) throws -> Value {
+        let read: Value? =
+            switch type {
+            case .string, .strings, .mixed: value.string.map(Value.string)
+            case .int: (value.int ?? value.string.flatMap { Int($0) }).map(Value.int)
+            case .double:
+                (value.double ?? value.string.flatMap { Double($0) }).flatMap { $0.isFinite ? .double($0) : nil }
+            case .bool: Self.flag(value).map(Value.bool)
+            case .date: value.string.flatMap(Self.date).map(Value.date)
+            case .id: value.string.flatMap { ObjectID($0) }.map(Value.id)
+            }
+        guard let read else { throw WebError.badParameter(name) }
+        return read
+    }
+
+    private static func flag(_ value: Value) -> Bool? {
+        switch value {
+        case .bool(let flag): flag
+        case .string("true"): true
+        case .string("false"): false
+        default: nil
+        }
+    }
+
+    /// `2026-11-22` or `2026-11-22T09:30:00Z`.
+    static func date(_ text: String) -> Date? {
+        let whole = text.count == 10 ? text + "T00:00:00Z" : text
+        do {
+            return try Date(whole, strategy: .iso8601)
+        } catch {
+            // Not that form: the caller names the field.
+            return nil
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Growth
+import Hummingbird
+
+/// What stands around the content of every page: head, navigation, toasts.
+struct PageFrame {
+    let visit: Visit
+
+    init(_ visit: Visit) { self.visit = visit }
+
+    /// What every template can name.
+    var base: PageData {
+        let language = visit.language
+        var data: PageData = [
+            "t": visit.resources.phrases.tree(language), "assets": visit.resources.assets,
+            "lang": language.rawValue, "dir": language == .arabic ? "rtl" : "ltr",
+            "platformName": platformName, "platformInitial": String(platformName.prefix(1)),
+            "brandingVersion": BrandingSheet(visit.settings.branding).version,
+            "may": permissions,
+        ]
+        if let token = visit.principal?.session?.csrfToken { data["csrf"] = token }
+        if let user = visit.principal?.user { data["me"] = person(user) }
+        return data
+    }
+
+    func around(_ content: String, title: String, trail: [Crumb]) throws -> String {
+        let navigation = visit.principal.map { Navigation.entries(for: $0, at: visit.request.uri.path, visit) } ?? []
+        let isFramed = visit.principal != nil && visit.principal?.user.mustChangePassword != true
+        let data: PageData = [
+            "content": content, "title": title, "isFramed": isFramed, "otherLanguage": otherLanguage,
+            "records": navigation.filter { !$0.isAdministration }.map(\.data),
+            "administration": navigation.filter(\.isAdministration).map(\.data),
+            "hasAdministration": navigation.contains(where: \.isAdministration),
+            "tabs": navigation.filter(\.isOnPhone).map(\.data),
+            "crumbs": trail.map { ["path": $0.path, "label": $0.label] }, "hasCrumbs": !trail.isEmpty,
+            "flash": Flash.read(visit.request, visit.resources.phrases).map { visit.phrase($0) } as Any,
+            "hasFlash": Flash.read(visit.request, visit.resources.phrases) != nil,
+            "here": visit.request.method == .get ? visit.request.uri.string : "/",
+        ]
+        return try visit.render("shell/layout", data)
+    }
+
+    private var platformName: String { visit.settings.branding.platformName ?? visit.phrase("shell.platform") }
+
+    private var permissions: [String: Bool] {
+        Dictionary(uniqueKeysWithValues: Permission.allCases.map { ($0.rawValue, visit.may($0)) })
+    }
+
+    private var otherLanguage: [String: String] {
+        let other: Language = visit.language == .arabic ? .english : .arabic
+        return ["code": other.rawValue, "name": visit.resources.phrases.text("shell.ownName", other)]
+    }
+
+    private func person(_ user: User) -> PageData {
+        let initials = user.name.split(separator: " ").prefix(2).compactMap(\.first).map(String.init).joined(
+            separator: "\u{200C}")
+        return ["name": user.name, "initials": initials, "role": visit.phrase("users.roles.\(user.role.rawValue)")]
+    }
+}
+
+/// An entry of the side navigation.
+struct Navigation {
+    let path: String
+    let icon: String
+    let label: String
+    let key: String
+    let isCurrent: Bool
+    let isAdministration: Bool
+    let isOnPhone: Bool
+
+    var data: PageData {
+        ["path": path, "icon": icon, "label": label, "key": key, "hasKey": !key.isEmpty, "isCurrent": isCurrent]
+    }
+
+    private struct Place {
+        var path: String
+        var icon: String
+        var label: String
+        var key = ""
+        var permission: Permission = .readRecords
+        var isAdministration = false
+        var isOnPhone = false
+    }
+
+    private static let places: [Place] = [
+        Place(path: "/", icon: "home", label: "shell.nav.dashboard", key: "g h", isOnPhone: true),
+        Place(
+            path: "/imports/new", icon: "import", label: "shell.nav.import", key: "g n", permission: .importFiles,
+            isOnPhone: true),
+        Place(path: "/imports", icon: "history", label: "shell.nav.history", key: "g i"),
+        Place(path: "/companies", icon: "company", label: "shell.nav.companies", key: "g c", isOnPhone: true),
+        Place(path: "/people", icon: "people", label: "shell.nav.people", key: "g p", isOnPhone: true),
+        Place(path: "/contact-points", icon: "contact", label: "shell.nav.contactPoints", key: "g t"),
+        Place(
+            path: "/users", icon: "users", label: "shell.nav.users", permission: .manageUsers, isAdministration: true),
+        Place(
+            path: "/settings", icon: "settings", label: "shell.nav.settings", permission: .manageSettings,
+            isAdministration: true),
+        Place(
+            path: "/audit", icon: "shield", label: "shell.nav.audit", permission: .readAuditLog, isAdministration: true),
+    ]
+
+    /// Those that `principal` may use. The longest path that begins the page's own is current.
+    static func entries(for principal: Principal, at path: String, _ visit: Visit) -> [Navigation] {
+        let open = places.filter { principal.may($0.permission) }
+        let current = open.map(\.path).filter { isWithin(path, $0) }.max { $0.count < $1.count }
+        return open.map { place in
+            Navigation(
+                path: place.path, icon: place.icon, label: visit.phrase(place.label), key: place.key,
+                isCurrent: place.path == current, isAdministration: place.isAdministration, isOnPhone: place.isOnPhone)
+        }
+    }
+
+    private static func isWithin(_ path: String, _ place: String) -> Bool {
+        path == place || (place != "/" && path.hasPrefix(place + "/"))
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Growth
+import Hummingbird
+import Logging
+import Synchronization
+
+/// What all pages share: the product, the settings of the server, its templates, words and files.
+public final class Shell: Sendable {
+    public let platform: Platform
+    public let configuration: WebConfiguration
+    let logger: Logger
+    let limiter: RequestLimiter
+    private let loaded: Resources
+
+    public init(platform: Platform, configuration: WebConfiguration, logger: Logger = Logger(label: "anwal.web")) throws
+    {
+        self.platform = platform
+        self.configuration = configuration
+        self.logger = logger
+        limiter = RequestLimiter()
+        loaded = try Resources(folder: configuration.resourceFolder)
+    }
+
+    /// The templates, words and files; read anew each time when a folder of one's own is set, so that edits show at once.
+    var resources: Resources {
+        guard let folder = configuration.resourceFolder else { return loaded }
+        do {
+            return try Resources(folder: folder)
+        } catch {
+            logger.warning("the edited resources cannot be read", metadata: ["error": "\(error)"])
+            return loaded
+        }
+    }
+}
