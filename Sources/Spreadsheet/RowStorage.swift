@@ -35,17 +35,40 @@ final class RowStorage {
     /// False when the row has more cells than columns exist. An empty text leaves no cell.
     @inline(__always)
     func append(column: Int, kind: CellKind, text: UnsafePointer<UInt8>, count length: Int) -> Bool {
-        if length == 0 { return true }
-        guard count < SpreadsheetLimits.maxColumns, column >= 0, column < SpreadsheetLimits.maxColumns,
-            length <= Int(UInt32.max)
-        else { return false }
-        if count > 0, Int(cells[count - 1].column) >= column { isOrdered = false }
-        (cells + count).initialize(
-            to: CellRecord(
-                text: text, count: UInt32(truncatingIfNeeded: length), column: UInt16(truncatingIfNeeded: column),
-                kind: kind))
-        count += 1
-        return true
+        var writer = writer
+        let isDone = writer.append(column: column, kind: kind, text: text, count: length)
+        take(writer)
+        return isDone
+    }
+
+    /// Where the next cells go, for a scanner that appends many at a time and gives the writer back with `take`.
+    var writer: Writer { Writer(cells: cells, count: count, isOrdered: isOrdered) }
+
+    func take(_ writer: Writer) {
+        count = writer.count
+        isOrdered = writer.isOrdered
+    }
+
+    struct Writer {
+        fileprivate let cells: UnsafeMutablePointer<CellRecord>
+        fileprivate var count: Int
+        fileprivate var isOrdered: Bool
+
+        /// As `RowStorage.append`.
+        @inline(__always)
+        mutating func append(column: Int, kind: CellKind, text: UnsafePointer<UInt8>, count length: Int) -> Bool {
+            if length == 0 { return true }
+            guard count < SpreadsheetLimits.maxColumns, column >= 0, column < SpreadsheetLimits.maxColumns,
+                length <= Int(UInt32.max)
+            else { return false }
+            if count > 0, Int(cells[count - 1].column) >= column { isOrdered = false }
+            (cells + count).initialize(
+                to: CellRecord(
+                    text: text, count: UInt32(truncatingIfNeeded: length), column: UInt16(truncatingIfNeeded: column),
+                    kind: kind))
+            count += 1
+            return true
+        }
     }
 
     /// Brings cells that the file lists out of order into column order; of two for one column the later stays.

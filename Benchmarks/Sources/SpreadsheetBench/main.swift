@@ -34,17 +34,25 @@ struct Invalid: Error {
 
 /// Checks UTF-8 once more and independently of the reader, so that every byte of every cell is touched.
 func isValid(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    var missing = 0
-    for byte in text {
-        if missing > 0 {
-            guard byte & 0xC0 == 0x80 else { return false }
-            missing -= 1
-        } else if byte >= 0x80 {
-            guard byte >= 0xC2, byte <= 0xF4 else { return false }
-            missing = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1
+    guard let base = text.baseAddress else { return text.isEmpty }
+    let raw = UnsafeRawPointer(base)
+    var index = 0
+    while index < text.count {
+        if index + 8 <= text.count {
+            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            // Eight ASCII characters, or four letters of two bytes from U+0400 to U+07FF.
+            if word & 0x8080_8080_8080_8080 == 0 || word & 0xC0F0_C0F0_C0F0_C0F0 == 0x80D0_80D0_80D0_80D0 {
+                index += 8
+                continue
+            }
         }
+        let first = base[index]
+        let missing = first < 0x80 ? 0 : first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1
+        guard first < 0x80 || (first >= 0xC2 && first <= 0xF4), missing < text.count - index else { return false }
+        for offset in 0..<missing where base[index + 1 + offset] & 0xC0 != 0x80 { return false }
+        index += 1 + missing
     }
-    return missing == 0
+    return true
 }
 
 let arguments = CommandLine.arguments

@@ -4,8 +4,10 @@ final class CellScanner {
     typealias Bytes = UnsafePointer<UInt8>
 
     let storage: RowStorage
+    /// Set before the first row.
     var strings: StringTable?
-    private let kinds: [NumberKind]
+    /// By cell format; a cell without one has the first.
+    private let kinds: UnsafeMutableBufferPointer<NumberKind>
     private let is1904: Bool
     private(set) var rowNumber: Int?
     /// The digits of the row's number and the quote behind them, as every cell's address ends.
@@ -18,7 +20,13 @@ final class CellScanner {
     init(storage: RowStorage, styles: Styles, is1904: Bool) {
         self.storage = storage
         self.is1904 = is1904
-        kinds = styles.kinds
+        kinds = .allocate(capacity: max(1, styles.kinds.count))
+        kinds.initialize(repeating: .plain)
+        for (index, kind) in styles.kinds.enumerated() { kinds[index] = kind }
+    }
+
+    deinit {
+        kinds.deallocate()
     }
 
     func open(row: Int) {
@@ -53,8 +61,14 @@ final class CellScanner {
 
     /// Takes cells as long as they have the usual form; gives back where the first one stands that has not.
     private func scanPlain(from start: Bytes) -> Bytes {
-        let table = strings
+        // Local copies: the loop below touches no object.
+        var writer = storage.writer
+        defer { storage.take(writer) }
+        var lastColumn = column
+        defer { column = lastColumn }
+        let table = strings?.view
         let stringCount = table?.count ?? 0
+        let kinds = UnsafeBufferPointer(kinds)
         let addressEnd = addressEnd
         let addressMask = addressMask
         let addressCount = addressCount
@@ -97,42 +111,43 @@ final class CellScanner {
                 guard at > digits, index < stringCount, Words.load(at) == Pattern.valueEnd else { return cell }
                 at += 8
                 let string = table[index]
-                guard storage.append(column: column, kind: .text, text: string.text, count: string.count) else {
+                guard writer.append(column: column, kind: .text, text: string.text, count: string.count) else {
                     return cell
                 }
             } else if head & 0xFFFF_FFFF == Pattern.number {
                 at += 4
-                guard let next = plainNumber(at, column: column, style: style) else { return cell }
+                guard style >= kinds.count || kinds[style] == .plain,
+                    let next = Self.plainNumber(at, column: column, to: &writer)
+                else { return cell }
                 at = next
             } else if head == Pattern.inline.0, Words.load(at + 8) & 0xFF_FFFF_FFFF_FFFF == Pattern.inline.1 {
-                guard let next = plainInline(at + 15, column: column) else { return cell }
+                guard let next = Self.plainInline(at + 15, column: column, to: &writer) else { return cell }
                 at = next
             } else if head & 0xFFFF == Pattern.empty {
                 at += 2
             } else {
                 return cell
             }
-            self.column = column
+            lastColumn = column
             cell = at
         }
     }
 
     /// A number without sign, point or exponent, taken as it stands.
     @inline(__always)
-    private func plainNumber(_ start: Bytes, column: Int, style: Int) -> Bytes? {
+    private static func plainNumber(_ start: Bytes, column: Int, to writer: inout RowStorage.Writer) -> Bytes? {
         var at = start
         while at[0] &- 0x30 < 10 { at += 1 }
         let count = at - start
         guard count > 0, count <= 15, count == 1 || start[0] != 0x30, Words.load(at) == Pattern.valueEnd,
-            style >= kinds.count || kinds[style] == .plain,
-            storage.append(column: column, kind: .number, text: start, count: count)
+            writer.append(column: column, kind: .number, text: start, count: count)
         else { return nil }
         return at + 8
     }
 
     /// The text of `<is><t>` or `<is><t xml:space="preserve">` without anything to decode.
     @inline(__always)
-    private func plainInline(_ start: Bytes, column: Int) -> Bytes? {
+    private static func plainInline(_ start: Bytes, column: Int, to writer: inout RowStorage.Writer) -> Bytes? {
         var first = start
         var isPreserved = false
         if Words.load(start) & 0xFF_FFFF_FFFF_FFFF == Pattern.text {
@@ -148,7 +163,7 @@ final class CellScanner {
         guard let stop = Words.endOfPlainText(first), Words.load(stop) == Pattern.inlineEnd.0,
             Words.load(stop + 8) & 0xFF_FFFF_FFFF == Pattern.inlineEnd.1,
             isPreserved || stop == first || (first[0] > 0x20 && stop[-1] > 0x20),
-            storage.append(column: column, kind: .text, text: first, count: stop - first)
+            writer.append(column: column, kind: .text, text: first, count: stop - first)
         else { return nil }
         return stop + 13
     }
@@ -182,7 +197,7 @@ final class CellScanner {
         case .shared:
             let index = content.withUnsafeBufferPointer { XMLText.trimmedDigits($0) }
             guard let index, let strings, index < strings.count else { throw .malformed }
-            let string = strings[index]
+            let string = strings.view[index]
             try keep(head.column, .text, string.text, string.count)
         case .bool: try keep(head.column, .bool, content == [0x31] || content == Array("true".utf8) ? "TRUE" : "FALSE")
         case .error: try keep(head.column, .error)

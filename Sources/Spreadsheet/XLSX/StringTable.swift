@@ -39,12 +39,21 @@ final class StringTable: @unchecked Sendable {
         return memory
     }
 
-    /// The caller checks that `index` is below `count`.
-    @inline(__always)
-    subscript(index: Int) -> (text: UnsafePointer<UInt8>, count: Int) {
-        let start = Int(ends[index])
-        return (UnsafePointer(text + start), Int(ends[index + 1]) - start)
+    /// The finished table without its owner, who must outlive it.
+    struct View {
+        let text: UnsafePointer<UInt8>
+        let ends: UnsafePointer<UInt32>
+        let count: Int
+
+        /// The caller checks that `index` is below `count`.
+        @inline(__always)
+        subscript(index: Int) -> (text: UnsafePointer<UInt8>, count: Int) {
+            let start = Int(ends[index])
+            return (text + start, Int(ends[index + 1]) - start)
+        }
     }
+
+    var view: View { View(text: text, ends: ends, count: count) }
 
     /// False when the text cannot come from a part of the size given.
     func append(_ bytes: [UInt8]) -> Bool {
