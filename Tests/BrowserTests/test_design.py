@@ -153,3 +153,36 @@ def test_a_toast_can_be_dismissed(drawn):
 def test_progress_comes_over_the_event_stream(drawn):
     page = drawn("en")
     assert page.locator("[data-done]").text_content() == "100,000 / 100,000"
+
+
+def test_an_open_popover_stays_inside_the_window(drawn, lang, size):
+    page = drawn(lang, size)
+    page.locator("[data-dismiss]").click()
+    for popover in page.locator("details.popover").all():
+        popover.locator("summary").click()
+        box, view = popover.locator(".panel").bounding_box(), page.viewport_size
+        assert 0 <= box["x"] and box["x"] + box["width"] <= view["width"]
+        assert_fits(page)
+        assert_readable(page)
+        page.keyboard.press("Escape")
+        assert not popover.locator(".panel").is_visible()
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_sent(drawn):
+    page = drawn("en")
+    zone = page.locator("[data-dropzone]")
+    zone.evaluate("node => { node.dataset.maxBytes = '1000'; }")
+    zone.locator("input").set_input_files({"name": "big.csv", "mimeType": "", "buffer": b"x" * 2048})
+    assert zone.locator("input").evaluate("node => node.files.length") == 0
+
+
+def test_where_the_event_stream_fails_progress_is_polled(gallery, open_page):
+    page = open_page(lang="en")
+    page.watched.expect_status(503)
+    # htmx reports each failure of the stream this way.
+    page.watched.expect_console("[object Event]")
+    page.route("**/imports/1/events", lambda route: route.fulfill(status=503))
+    page.route("**/imports/1/progress", lambda route: route.fulfill(body="<p data-done>all of it</p>", content_type="text/html"))
+    page.goto(f"{gallery.address}/?lang=en")
+    page.locator("[data-done]").wait_for()
+    assert page.locator("[data-done]").text_content() == "all of it"
