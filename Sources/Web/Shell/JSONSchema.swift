@@ -107,9 +107,3 @@ extension JSONSchema {
         return ["$ref": .string("#/components/schemas/\(name)")]
     }
 }
-
-extension Value: @retroactive ExpressibleByDictionaryLiteral {
-    public init(dictionaryLiteral elements: (String, Value)...) {
-        self = .object(Document(elements.map { Document.Pair($0.0, $0.1) }))
-    }
-}

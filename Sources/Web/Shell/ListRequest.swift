@@ -67,7 +67,7 @@ public struct ListRequest<E: Entity>: Sendable {
         let isDescending = value.hasPrefix("-")
         let field = String(isDescending ? value.dropFirst() : value[...])
         guard definition.sorts.contains(field) else { throw WebError.badParameter("sort") }
-        sort = [Sort(field: field, isDescending: isDescending)]
+        sort = [isDescending ? .descending(field) : .ascending(field)]
     }
 
     private mutating func setLimit(_ value: Int?) throws {

@@ -2,6 +2,7 @@ import Foundation
 import Growth
 import HTTPTypes
 import Hummingbird
+import Mustache
 import NIOCore
 import Store
 
