@@ -121,10 +121,7 @@ public enum SafeLink {
     /// `javascript:…`, `data:…` and the like, in whatever spelling; `example.sa:8080` is none.
     static func hasOtherScheme(_ text: String) -> Bool {
         let bare = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value > 0x20 })).lowercased()
-        guard let colon = bare.firstIndex(where: { ":：".contains($0) || $0 == "&" }) else { return false }
-        let head = bare[..<colon]
-        guard !head.isEmpty, head.allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) }) else { return bare[colon] != "/" && !head.contains("/") }
-        if ["http", "https"].contains(head) { return false }
-        return !head.contains(".")
+        guard let end = bare.firstIndex(where: { ":/.?#".contains($0) }), bare[end] == ":" else { return false }
+        return !["http", "https"].contains(bare[..<end])
     }
 }

@@ -8,6 +8,8 @@ public struct Person: Entity {
         .text("fullName"), .on("companyId"), .on("email", sparse: true), .on("mobile", sparse: true),
         .on("seniorityLevel"), .on("isDecisionMaker"), .on("createdAt"), .on("importLogId", sparse: true),
         .on("ownerId", sparse: true), .words(of: "searchKeys"), .elements(of: "matchKeys"),
+        // For the list, which leaves out what is archived.
+        .on("archivedAt", "isDecisionMaker", "seniorityLevel"),
     ]
 
     public var id = EntityID<Person>()

@@ -1,0 +1,143 @@
+import Foundation
+import Matching
+import Store
+
+/// What can be done with companies.
+public struct Companies: Sendable {
+    let store: any DocumentStore
+    let timeline: Timeline
+    let now: @Sendable () -> Date
+
+    public init(store: any DocumentStore, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+        timeline = Timeline(store: store, now: now)
+    }
+
+    /// Those that lists show: neither archived nor merged away.
+    public static let live = Filter.equals("archivedAt", .null)
+    public static let archived = Filter.exists("archivedAt", true)
+
+    /// The companies whose name has these words, or whose address, number or domain this is.
+    public func matching(_ text: String) async throws -> Filter {
+        if let query = ContactQuery(text) { return try await ContactPoints(store: store, now: now).companies(query) }
+        return Self.words(text)
+    }
+
+    /// A text without a single word in it finds everything, as an empty one does.
+    static func words(_ text: String) -> Filter {
+        let words = SearchKeys.query(text)
+        return words.isEmpty ? .all : .search("searchKeys", words)
+    }
+
+    public func get(_ id: EntityID<Company>) async throws -> Company {
+        guard let company = try await store.get(id) else { throw RecordError.notFound }
+        return company
+    }
+
+    public func create(_ edit: RecordEdit, by principal: Principal) async throws -> Company {
+        var company = Company()
+        company.nameAr = ""
+        var fields = edit.fields
+        if fields["nameAr"] == nil { fields["nameAr"] = .some(nil) }
+        try company.apply(RecordEdit(fields, custom: edit.custom))
+        company.createdAt = now()
+        company.refreshKeys(contacts: [])
+        var writes = Writes()
+        writes.insert([company])
+        let activity = timeline.entry(.system, "Record created", ["action": "created"], of: .company(company.id), by: principal)
+        writes.insert([activity])
+        try await store.commit(writes)
+        return try await get(company.id)
+    }
+
+    /// Throws `InvalidFields` for values that cannot stand, and `StoreError.conflict` when somebody changed the company
+    /// since `edit.expected`, or while this call ran.
+    public func edit(_ id: EntityID<Company>, _ edit: RecordEdit, by principal: Principal) async throws -> Company {
+        let original = try await get(id)
+        if let expected = edit.expected, let stored = original.updatedAt, expected.milliseconds != stored.milliseconds {
+            throw StoreError.conflict(collection: Company.collection)
+        }
+        var company = original
+        try company.apply(edit)
+        return try await save(company, original, by: principal)
+    }
+
+    public func archive(_ id: EntityID<Company>, by principal: Principal) async throws -> Company {
+        let original = try await get(id)
+        if original.isArchived && original.archivedAt != nil { return original }
+        var company = original
+        company.archive(at: now())
+        return try await save(company, original, by: principal)
+    }
+
+    public func restore(_ id: EntityID<Company>, by principal: Principal) async throws -> Company {
+        let original = try await get(id)
+        guard original.isArchived else { return original }
+        var company = original
+        company.restore()
+        return try await save(company, original, by: principal)
+    }
+
+    public func addNote(_ text: String?, to id: EntityID<Company>, by principal: Principal) async throws -> Activity {
+        try await timeline.addNote(text, to: .company(get(id).id), by: principal)
+    }
+
+    private func save(_ changed: Company, _ original: Company, by principal: Principal) async throws -> Company {
+        let fields = try ChangedFields.between(original, changed)
+        guard !fields.isEmpty else { return original }
+        var company = changed
+        company.refreshKeys(contacts: try await contactPoints(of: company.id))
+        var writes = Writes()
+        try writes.save(company, original: original)
+        writes.insert([timeline.updated(fields, of: .company(company.id), by: principal)])
+        try await store.commit(writes)
+        return try await get(company.id)
+    }
+}
+
+// MARK: What belongs to a company
+
+extension Companies {
+    /// The most that a page shows of anything that belongs to a company.
+    public static let maxParts = 200
+
+    /// Its own, primary ones first.
+    public func contactPoints(of id: EntityID<Company>) async throws -> [ContactPoint] {
+        let own = Filter.equals("entityType", Value(ContactPoint.Owner.company)) && .equals("entityId", .id(id.raw))
+        return try await store.find(Query<ContactPoint>(own, limit: Self.maxParts)).inOrder
+    }
+
+    public func people(of id: EntityID<Company>) async throws -> [Person] {
+        try await store.find(Query<Person>(.equals("companyId", Value(id)) && Companies.live, limit: Self.maxParts))
+    }
+
+    /// The best first.
+    public func services(of id: EntityID<Company>) async throws -> [ServiceMatch] {
+        let found = try await store.find(Query<ServiceMatch>(.equals("companyId", Value(id)), limit: Self.maxParts))
+        return found.sorted { ($0.fitScore ?? -1, $1.id) > ($1.fitScore ?? -1, $0.id) }
+    }
+
+    public func sources(of company: Company) async throws -> [String: ValueSource] {
+        try await Provenance(store: store).sources(of: company)
+    }
+}
+
+extension [ContactPoint] {
+    /// Valid before invalid, primary first, then by kind.
+    public var inOrder: [ContactPoint] {
+        func rank(_ point: ContactPoint) -> (Int, Int, Int) {
+            let kind = ContactPoint.Kind.known.firstIndex(of: point.contactType) ?? ContactPoint.Kind.known.count
+            return (point.invalidAt == nil ? 0 : 1, point.isPrimary == true ? 0 : 1, kind)
+        }
+        return sorted { a, b in
+            let (x, y) = (rank(a), rank(b))
+            return x != y ? x < y : a.id < b.id
+        }
+    }
+}
+
+extension Platform {
+    public var companies: Companies { Companies(store: store, now: now) }
+    public var timeline: Timeline { Timeline(store: store, now: now) }
+}
