@@ -10,6 +10,8 @@ struct Evidence: Sendable {
     private(set) var keyBits: [Float]
     /// log2 of how many companies there are: the odds against any two being the same.
     let prior: Float
+    /// By row: the most that a shared name could be worth.
+    private let mostNameBits: [Float]
 
     init(columns: ProfileColumns, options: MatchOptions) {
         self.columns = columns
@@ -21,6 +23,15 @@ struct Evidence: Sendable {
         keyBits = Array(repeating: 0, count: columns.keys.count)
         // A list of ten rows is no reason to believe that likeness is no accident.
         prior = (Float(max(columns.count, options.population)) + 1000).log2
+        let bits = sense.bits
+        mostNameBits = (0..<columns.count).map { row in
+            let range = columns.wordRange(row)
+            let cut = range.lowerBound + Int(columns.arabicCounts[row])
+            let arabic = columns.words[range.lowerBound..<cut].reduce(0 as Float) { $0 + bits[Int($1)] }
+            let latin = columns.words[cut..<range.upperBound].reduce(0 as Float) { $0 + bits[Int($1)] }
+            // The second script adds at most two bits.
+            return max(arabic, latin) + 2
+        }
     }
 
     mutating func weigh(_ census: KeyCensus) {
@@ -45,7 +56,11 @@ struct Evidence: Sendable {
 
     /// The probability that the two rows are the same company.
     func score(_ a: Int, _ b: Int) -> Float {
-        let verdict = judge(a, b, explains: false)
+        var verdict = Verdict()
+        judgeRest(a, b, &verdict, explains: false)
+        // Most pairs of a block differ in so much that not even equal names could save them.
+        if verdict.bits + min(mostNameBits[a], mostNameBits[b]) < Self.hopelessBits { return 0 }
+        addNames(a, b, &verdict)
         return probability(verdict)
     }
 
@@ -69,16 +84,29 @@ struct Evidence: Sendable {
 
     private static let mostForNameAlone: Float = 0.8
 
+    /// Odds of one to four; what is below is not even shown.
+    private static let hopelessBits: Float = -2
+
     func judge(_ a: Int, _ b: Int, explains: Bool) -> Verdict {
         var v = Verdict()
-        judgeKeys(a, b, &v, explains)
+        judgeRest(a, b, &v, explains: explains)
+        addNames(a, b, &v)
+        return v
+    }
+
+    private func addNames(_ a: Int, _ b: Int, _ v: inout Verdict) {
         judgeNames(a, b, &v)
+        v.bits += v.nameBits
+        v.isNameAlone = !v.hasKey && v.city <= 0 && v.sector <= 0 && v.person <= 0
+    }
+
+    /// Everything but the names.
+    private func judgeRest(_ a: Int, _ b: Int, _ v: inout Verdict, explains: Bool) {
         v.city = agreement(columns.city, cityBits, a, b, against: -3.5)
         if v.city == 0 { v.city = 0.6 * agreement(columns.region, regionBits, a, b, against: -3) }
         v.sector = agreement(columns.sector, sectorBits, a, b, against: -2)
-        v.bits += v.nameBits + v.city + v.sector - prior
-        v.isNameAlone = !v.hasKey && v.city <= 0 && v.sector <= 0 && v.person <= 0
-        return v
+        v.bits += v.city + v.sector - prior
+        judgeKeys(a, b, &v, explains)
     }
 
     private func agreement(_ column: [UInt32], _ bits: [Float], _ a: Int, _ b: Int, against: Float) -> Float {

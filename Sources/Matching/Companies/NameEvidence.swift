@@ -80,24 +80,38 @@ extension Evidence {
             leftA &= ~(1 << UInt32(i))
             leftB &= ~(1 << UInt32(best.at))
         }
-        if leftA != 0 && leftB != 0 && leftA.nonzeroBitCount + leftB.nonzeroBitCount <= 5 {
+        if leftA != 0 && leftB != 0 && leftA.nonzeroBitCount + leftB.nonzeroBitCount <= 5,
+            hasRare(leftA, a) || hasRare(leftB, b)
+        {
             gained += joinedBits(&leftA, a, &leftB, b)
         }
         return gained
     }
 
+    /// Rare enough to be a misspelling; two words that both occur often are two words.
+    private func isRare(_ word: Int) -> Bool {
+        columns.table.counts[word] <= 3 + UInt32(truncatingIfNeeded: columns.count >> 14)
+    }
+
+    private func hasRare(_ left: UInt32, _ range: Range<Int>) -> Bool {
+        for i in 0..<min(range.count, 31) where left & (1 << UInt32(i)) != 0 {
+            if isRare(Int(columns.words[range.lowerBound + i])) { return true }
+        }
+        return false
+    }
+
     private func nearBits(_ x: Int, _ y: Int) -> Float {
-        let table = columns.table
-        let (a, b) = (table.range(x), table.range(y))
+        if !isRare(x) && !isRare(y) { return 0 }
+        let (a, b) = (columns.table.range(x), columns.table.range(y))
         let worth = min(sense.bits[x], sense.bits[y])
         let longest = max(a.count, b.count)
         let shortest = min(a.count, b.count)
-        return table.bytes.withUnsafeBufferPointer { all -> Float in
+        return columns.table.bytes.withUnsafeBufferPointer { all -> Float in
             let (p, q) = (UnsafeBufferPointer(rebasing: all[a]), UnsafeBufferPointer(rebasing: all[b]))
             let limit = longest >= 8 ? 2 : 1
             if shortest >= 3, let edits = Similarity.distance(p, q, limit: limit) {
                 // A rare word that is one letter off may be another word; two known words are.
-                let known = table.roles[x] != .core && table.roles[y] != .core
+                let known = columns.table.roles[x] != .core && columns.table.roles[y] != .core
                 return known ? 0 : max(0.2 * worth, worth - Self.typoBits * Float(edits + 1) / 1.5)
             }
             // "Intl", "Est": the beginning of the longer word.
