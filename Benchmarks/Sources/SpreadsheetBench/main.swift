@@ -37,15 +37,22 @@ func isValid(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = text.baseAddress else { return text.isEmpty }
     let raw = UnsafeRawPointer(base)
     var index = 0
+    let top: UInt64 = 0x8080_8080_8080_8080
+    var carry: UInt64 = 0
+    // ASCII and letters of two bytes: after each first byte, and only there, a continuation must stand.
+    while index + 8 <= text.count {
+        let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        let second = word << 1 & top
+        let first = word & second & top
+        let isNoOverlong = ((word & 0x1E1E_1E1E_1E1E_1E1E) &+ 0x7F7F_7F7F_7F7F_7F7F) & top
+        let isWrong = (first << 8 | carry) ^ (word & top & ~second)
+        if first & (word << 2) | isWrong | (first & ~isNoOverlong) != 0 { break }
+        carry = first >> 56
+        index += 8
+    }
+    // The word before ended within a letter.
+    if carry != 0 { index -= 1 }
     while index < text.count {
-        if index + 8 <= text.count {
-            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            // Eight ASCII characters, or four letters of two bytes from U+0400 to U+07FF.
-            if word & 0x8080_8080_8080_8080 == 0 || word & 0xC0F0_C0F0_C0F0_C0F0 == 0x80D0_80D0_80D0_80D0 {
-                index += 8
-                continue
-            }
-        }
         let first = base[index]
         let missing = first < 0x80 ? 0 : first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1
         guard first < 0x80 || (first >= 0xC2 && first <= 0xF4), missing < text.count - index else { return false }

@@ -12,19 +12,20 @@ struct UTF8Validator {
     mutating func accept(_ bytes: UnsafePointer<UInt8>, count: Int) -> Bool {
         var index = 0
         while index < count {
-            if missing == 0 {
-                index = Self.skipCommon(bytes, from: index, count: count)
-                if index == count { return true }
-            }
-            let byte = bytes[index]
-            index += 1
-            if missing > 0 {
-                guard byte >= low, byte <= high else { return false }
-                missing -= 1
-                low = 0x80
-                high = 0xBF
-            } else if !begin(byte) {
-                return false
+            index = skipCommon(bytes, from: index, count: count)
+            // What the words could not judge is judged byte by byte.
+            let stop = min(count, index + 8)
+            while index < stop {
+                let byte = bytes[index]
+                index += 1
+                if missing > 0 {
+                    guard byte >= low, byte <= high else { return false }
+                    missing -= 1
+                    low = 0x80
+                    high = 0xBF
+                } else if !begin(byte) {
+                    return false
+                }
             }
         }
         return true
@@ -46,34 +47,33 @@ struct UTF8Validator {
         return true
     }
 
-    /// Skips what sheets are made of: ASCII, and two-byte letters from U+0400 to U+07FF (Arabic among them).
+    /// Skips what sheets are made of, ASCII and letters of two bytes (Arabic among them), eight bytes at a time: after
+    /// each first byte, and only there, a continuation must stand.
     @inline(__always)
-    private static func skipCommon(_ bytes: UnsafePointer<UInt8>, from start: Int, count: Int) -> Int {
+    private mutating func skipCommon(_ bytes: UnsafePointer<UInt8>, from start: Int, count: Int) -> Int {
+        guard missing <= 1 else { return start }
         let raw = UnsafeRawPointer(bytes)
+        let top: UInt64 = 0x8080_8080_8080_8080
+        var carry: UInt64 = missing == 1 ? 0x80 : 0
         var index = start
-        while index + 32 <= count {
-            let a = raw.loadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self)
-            let high = (a[0] | a[1] | a[2] | a[3]) & 0x8080_8080_8080_8080
-            if high == 0 {
-                index += 32
+        while index + 8 <= count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let high = word & top
+            if high | carry == 0 {
+                index += 8
                 continue
             }
-            let ascii = a[0] & 0x8080_8080_8080_8080
-            // A whole ASCII word, or the ASCII bytes before the first letter that is not.
-            index += ascii == 0 ? 8 : ascii.trailingZeroBitCount >> 3
-            while index + 8 <= count {
-                let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                if word & 0xC0F0_C0F0_C0F0_C0F0 == 0x80D0_80D0_80D0_80D0 {
-                    index += 8
-                } else if word & 0xC0F0 == 0x80D0 {
-                    index += 2
-                } else {
-                    break
-                }
-            }
-            if bytes[index] >= 0x80 { return index }
+            let second = word << 1 & top
+            let first = high & second
+            let isLonger = first & (word << 2)
+            // A first byte of C0 or C1 would write ASCII in two bytes.
+            let isNoOverlong = ((word & 0x1E1E_1E1E_1E1E_1E1E) &+ 0x7F7F_7F7F_7F7F_7F7F) & top
+            let isWrong = (first << 8 | carry) ^ (high & ~second)
+            if isLonger | isWrong | (first & ~isNoOverlong) != 0 { break }
+            carry = first >> 56
+            index += 8
         }
-        while index < count, bytes[index] < 0x80 { index += 1 }
+        missing = carry == 0 ? 0 : 1
         return index
     }
 }

@@ -5,7 +5,7 @@ package enum NumberText {
     /// Longest result of `shortest`.
     static let maxCount = 32
 
-    /// `501234567` for 5.01234567E+8, `0.1`, `1e+300`: without an exponent from 1e-7 to below 1e21, as JavaScript
+    /// `501234567` for 5.01234567E+8, `0.1`, `1e+300`: without an exponent from 0.000001 to below 1e21, as JavaScript
     /// (ECMA-262 Number::toString) writes numbers. `nil` for infinities and NaN, which no spreadsheet holds.
     package static func shortest(_ value: Double) -> String? {
         guard value.isFinite else { return nil }
@@ -13,7 +13,7 @@ package enum NumberText {
         if abs(value) < 1e15, value == value.rounded() { return String(Int64(value)) }
         let (digits, point) = digits(of: abs(value))
         let sign = value < 0 ? "-" : ""
-        if point > 21 || point < -6 {
+        if point > 21 || point <= -6 {
             let exponent = point - 1
             let mantissa = digits.count == 1 ? digits : digits.prefix(1) + "." + digits.dropFirst()
             return sign + mantissa + (exponent < 0 ? "e-" : "e+") + String(abs(exponent))
@@ -55,6 +55,7 @@ package enum NumberText {
         while at < count, text[at] &- 0x30 < 10 { at += 1 }
         let whole = at - first
         guard whole > 0, whole <= 15, whole == 1 || text[first] != 0x30 else { return false }
+        // "-0" is 0.
         if at == count { return !(first == 1 && whole == 1 && text[1] == 0x30) }
         guard text[at] == UInt8(ascii: ".") else { return false }
         let point = at
@@ -62,7 +63,7 @@ package enum NumberText {
         while at < count, text[at] &- 0x30 < 10 { at += 1 }
         let fraction = at - point - 1
         guard at == count, fraction > 0, whole + fraction <= 15, text[at - 1] != 0x30 else { return false }
-        // 0.0000001 is written with an exponent.
+        // Below 0.000001 an exponent is shorter; what has that many places goes the long way.
         return !(whole == 1 && text[first] == 0x30 && fraction > 6)
     }
 

@@ -83,21 +83,29 @@ public final class XLSXWriter {
         return text
     }
 
-    /// NUL would end the text early for the library, and XML cannot hold U+FFFE and U+FFFF.
+    /// What the library and XML can hold: no NUL (it would end the text early), no U+FFFE and U+FFFF, lines that end in
+    /// LF, and `_x000D_` so that no reader takes it for an escape.
     private static func cellText(_ text: String) -> String {
-        let scalars = text.unicodeScalars
-        if text.utf8.count <= SpreadsheetLimits.maxCellCharacters,
-            !scalars.contains(where: { $0 == "\0" || $0.value & 0xFFFE == 0xFFFE })
-        {
-            return text
-        }
+        let isPlain = !text.utf8.contains { $0 == 0 || $0 == 0x0D || $0 == UInt8(ascii: "_") || $0 == 0xEF }
+        if isPlain, text.utf8.count <= SpreadsheetLimits.maxCellCharacters { return text }
         var kept = String.UnicodeScalarView()
         var units = 0
-        for scalar in scalars where scalar != "\0" && scalar.value & 0xFFFE != 0xFFFE {
+        var last: Unicode.Scalar?
+        let scalars = text.unicodeScalars
+        for index in scalars.indices {
+            let scalar = scalars[index]
+            defer { last = scalar }
+            if scalar == "\0" || scalar.value & 0xFFFE == 0xFFFE || (scalar == "\n" && last == "\r") { continue }
             units += UTF16.width(scalar)
             if units > SpreadsheetLimits.maxCellCharacters { break }
-            kept.append(scalar)
+            if scalar == "_", isEscape(scalars[index...]) { kept.append(contentsOf: "_x005F".unicodeScalars) }
+            kept.append(scalar == "\r" ? "\n" : scalar)
         }
         return String(kept)
+    }
+
+    private static func isEscape(_ text: Substring.UnicodeScalarView) -> Bool {
+        let head = Array(text.prefix(7))
+        return head.count == 7 && head[1] == "x" && head[6] == "_" && head[2..<6].allSatisfy(\.properties.isASCIIHexDigit)
     }
 }

@@ -16,6 +16,7 @@ final class CellScanner {
     private var addressCount = 0
     private var column = -1
     private var content: [UInt8] = []
+    private let patterns = Patterns()
 
     init(storage: RowStorage, styles: Styles, is1904: Bool) {
         self.storage = storage
@@ -62,6 +63,7 @@ final class CellScanner {
     /// Takes cells as long as they have the usual form; gives back where the first one stands that has not.
     private func scanPlain(from start: Bytes) -> Bytes {
         // Local copies: the loop below touches no object.
+        let patterns = patterns
         var writer = storage.writer
         defer { storage.take(writer) }
         var lastColumn = column
@@ -74,7 +76,7 @@ final class CellScanner {
         let addressCount = addressCount
         var cell = start
         while true {
-            guard Words.load(cell) & 0xFFFF_FFFF_FFFF == Pattern.cell else { return cell }
+            guard Words.load(cell) & 0xFFFF_FFFF_FFFF == patterns.cell else { return cell }
             var at = cell + 6
             var column = Int(at[0]) - 0x40
             guard column >= 1, column <= 26 else { return cell }
@@ -88,7 +90,7 @@ final class CellScanner {
             at += addressCount
             column -= 1
             var style = 0
-            if Words.load(at) & 0xFFFF_FFFF == Pattern.style {
+            if Words.load(at) & 0xFFFF_FFFF == patterns.style {
                 at += 4
                 let digits = at
                 while at[0] &- 0x30 < 10, at - digits < 6 {
@@ -99,8 +101,8 @@ final class CellScanner {
                 at += 1
             }
             let head = Words.load(at)
-            if head & 0xFF_FFFF_FFFF_FFFF == Pattern.shared, let table {
-                guard Words.load(at + 7) & 0xFF_FFFF == Pattern.value else { return cell }
+            if head & 0xFF_FFFF_FFFF_FFFF == patterns.shared, let table {
+                guard Words.load(at + 7) & 0xFF_FFFF == patterns.value else { return cell }
                 at += 10
                 let digits = at
                 var index = 0
@@ -108,22 +110,22 @@ final class CellScanner {
                     index = index * 10 + Int(at[0] &- 0x30)
                     at += 1
                 }
-                guard at > digits, index < stringCount, Words.load(at) == Pattern.valueEnd else { return cell }
+                guard at > digits, index < stringCount, Words.load(at) == patterns.valueEnd else { return cell }
                 at += 8
                 let string = table[index]
                 guard writer.append(column: column, kind: .text, text: string.text, count: string.count) else {
                     return cell
                 }
-            } else if head & 0xFFFF_FFFF == Pattern.number {
+            } else if head & 0xFFFF_FFFF == patterns.number {
                 at += 4
                 guard style >= kinds.count || kinds[style] == .plain,
-                    let next = Self.plainNumber(at, column: column, to: &writer)
+                    let next = Self.plainNumber(at, patterns, column: column, to: &writer)
                 else { return cell }
                 at = next
-            } else if head == Pattern.inline.0, Words.load(at + 8) & 0xFF_FFFF_FFFF_FFFF == Pattern.inline.1 {
-                guard let next = Self.plainInline(at + 15, column: column, to: &writer) else { return cell }
+            } else if head == patterns.inline.0, Words.load(at + 8) & 0xFF_FFFF_FFFF_FFFF == patterns.inline.1 {
+                guard let next = Self.plainInline(at + 15, patterns, column: column, to: &writer) else { return cell }
                 at = next
-            } else if head & 0xFFFF == Pattern.empty {
+            } else if head & 0xFFFF == patterns.empty {
                 at += 2
             } else {
                 return cell
@@ -133,13 +135,19 @@ final class CellScanner {
         }
     }
 
-    /// A number without sign, point or exponent, taken as it stands.
+    /// A number in the form that it is given in, taken as it stands.
     @inline(__always)
-    private static func plainNumber(_ start: Bytes, column: Int, to writer: inout RowStorage.Writer) -> Bytes? {
+    private static func plainNumber(
+        _ start: Bytes, _ patterns: Patterns, column: Int, to writer: inout RowStorage.Writer
+    ) -> Bytes? {
         var at = start
         while at[0] &- 0x30 < 10 { at += 1 }
+        let isWhole = at[0] == UInt8(ascii: "<")
+        if !isWhole { while at[0] > 0x20, at[0] != UInt8(ascii: "<"), at - start < 20 { at += 1 } }
         let count = at - start
-        guard count > 0, count <= 15, count == 1 || start[0] != 0x30, Words.load(at) == Pattern.valueEnd,
+        guard Words.load(at) == patterns.valueEnd,
+            isWhole
+                ? count > 0 && count <= 15 && (count == 1 || start[0] != 0x30) : NumberText.isShortest(start, count: count),
             writer.append(column: column, kind: .number, text: start, count: count)
         else { return nil }
         return at + 8
@@ -147,21 +155,23 @@ final class CellScanner {
 
     /// The text of `<is><t>` or `<is><t xml:space="preserve">` without anything to decode.
     @inline(__always)
-    private static func plainInline(_ start: Bytes, column: Int, to writer: inout RowStorage.Writer) -> Bytes? {
+    private static func plainInline(
+        _ start: Bytes, _ patterns: Patterns, column: Int, to writer: inout RowStorage.Writer
+    ) -> Bytes? {
         var first = start
         var isPreserved = false
-        if Words.load(start) & 0xFF_FFFF_FFFF_FFFF == Pattern.text {
+        if Words.load(start) & 0xFF_FFFF_FFFF_FFFF == patterns.text {
             first += 7
-        } else if Words.load(start) == Pattern.preserved.0, Words.load(start + 8) == Pattern.preserved.1,
-            Words.load(start + 16) == Pattern.preserved.2, Words.load(start + 24) & 0xFFFF_FFFF == Pattern.preserved.3
+        } else if Words.load(start) == patterns.preserved.0, Words.load(start + 8) == patterns.preserved.1,
+            Words.load(start + 16) == patterns.preserved.2, Words.load(start + 24) & 0xFFFF_FFFF == patterns.preserved.3
         {
             first += 28
             isPreserved = true
         } else {
             return nil
         }
-        guard let stop = Words.endOfPlainText(first), Words.load(stop) == Pattern.inlineEnd.0,
-            Words.load(stop + 8) & 0xFF_FFFF_FFFF == Pattern.inlineEnd.1,
+        guard let stop = Words.endOfPlainText(first), Words.load(stop) == patterns.inlineEnd.0,
+            Words.load(stop + 8) & 0xFF_FFFF_FFFF == patterns.inlineEnd.1,
             isPreserved || stop == first || (first[0] > 0x20 && stop[-1] > 0x20),
             writer.append(column: column, kind: .text, text: first, count: stop - first)
         else { return nil }
@@ -237,18 +247,19 @@ final class CellScanner {
         guard storage.append(column: column, kind: kind, text: text, count: count) else { throw .tooManyColumns }
     }
 
-    /// The usual forms as words; the masks of their lengths stand where they are compared.
-    private enum Pattern {
-        static let cell = Words.of("<c r=\"")
-        static let style = Words.of(" s=\"")
-        static let shared = Words.of(" t=\"s\">")
-        static let number = Words.of("><v>")
-        static let value = Words.of("<v>")
-        static let valueEnd = Words.of("</v></c>")
-        static let empty = Words.of("/>")
-        static let inline = (Words.of(" t=\"inli"), Words.of("neStr\">"))
-        static let text = Words.of("<is><t>")
-        static let preserved = (Words.of("<is><t x"), Words.of("ml:space"), Words.of("=\"preser"), Words.of("ve\">"))
-        static let inlineEnd = (Words.of("</t></is"), Words.of("></c>"))
+    /// The usual forms as words; the masks of their lengths stand where they are compared. A value, not statics: those
+    /// would be looked up anew for every cell.
+    private struct Patterns {
+        let cell = Words.of("<c r=\"")
+        let style = Words.of(" s=\"")
+        let shared = Words.of(" t=\"s\">")
+        let number = Words.of("><v>")
+        let value = Words.of("<v>")
+        let valueEnd = Words.of("</v></c>")
+        let empty = Words.of("/>")
+        let inline = (Words.of(" t=\"inli"), Words.of("neStr\">"))
+        let text = Words.of("<is><t>")
+        let preserved = (Words.of("<is><t x"), Words.of("ml:space"), Words.of("=\"preser"), Words.of("ve\">"))
+        let inlineEnd = (Words.of("</t></is"), Words.of("></c>"))
     }
 }

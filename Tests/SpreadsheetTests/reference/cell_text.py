@@ -5,7 +5,7 @@ import re
 
 
 def number(value):
-    """The shortest decimal form; an exponent outside of 1e-7 ... 1e21."""
+    """The shortest decimal form; an exponent outside of 0.000001 ... 1e21."""
     if isinstance(value, int):
         value = float(value) if abs(value) >= 10**15 else value
         if isinstance(value, int):
@@ -24,7 +24,7 @@ def number(value):
     stripped = digits.lstrip("0")
     point -= len(digits) - len(stripped)
     digits = stripped.rstrip("0")
-    if point > 21 or point < -6:
+    if point > 21 or point <= -6:
         tail = f"e{point - 1:+d}"
         return sign + digits[0] + ("." + digits[1:] if len(digits) > 1 else "") + tail
     if point <= 0:
