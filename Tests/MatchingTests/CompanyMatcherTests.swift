@@ -35,8 +35,9 @@ struct CompanyMatcherTests {
     @Test func `a rare name with the city decides, a common one does not`() {
         let rare = named("شركة زمزمية الخزامى المتقنة")
         #expect(score(rare, rare) >= 0.85)
-        let common = named("مؤسسة محمد أحمد للتجارة")
-        #expect(score(common, common) < 0.85)
+        let common = named("مؤسسة محمد أحمد للتجارة", phones: ["0551234567"])
+        let other = named("مؤسسة محمد سعود للتجارة", phones: ["0561234567"])
+        #expect(score(common, other) < 0.85)
     }
 
     @Test func `a shared email, domain or phone outweighs a spelling`() {

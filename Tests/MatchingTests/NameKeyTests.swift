@@ -38,7 +38,7 @@ struct NameKeyTests {
         }
         print("Arabic and Latin pairs that share the key: \(met) of \(total)")
         #expect(total > 15_000)
-        #expect(Double(met) / Double(total) > 0.6)
+        #expect(Double(met) / Double(total) > 0.8)
     }
 
     @Test(.enabled(if: SharedFolder.has("corpora/names/400-Arabic-Names.txt"), "needs corpora/names"))

@@ -51,8 +51,8 @@ struct NoisyCompanies {
         let activity = random.pick(Self.activity)
         let core =
             switch random.below(3) {
-            case 0: [g, f]
-            case 1: [b, f]
+            case 0: [g, random.pick(Self.given), f]
+            case 1: [b, f, random.pick(Self.brand)]
             default: b == b2 ? [b, g] : [b, b2]
             }
         let number = random.below(1_000_000)
@@ -102,6 +102,7 @@ struct NoisyCompanies {
 
     private mutating func noisyName(_ name: String) -> String {
         var words = name.split(separator: " ").map(String.init)
+        if words.isEmpty { return name }
         if words.count > 2, random.chance(20) { words.swapAt(1, 2) }
         if random.chance(25), let first = words.first, Self.legal.contains(first), words.count > 2 { words.removeFirst() }
         if random.chance(25) { words = words.map { $0.hasPrefix("ال") && $0.count > 4 ? String($0.dropFirst(2)) : $0 } }

@@ -208,7 +208,7 @@ extension Evidence {
         var verdict = NameVerdict()
         let unmatched = min(lonely, others)
         verdict.bits = (shared > 0 ? shared : -1) - 2 * Float(unmatched) - 1.2 * Float(max(lonely, others) - unmatched)
-        verdict.bits = max(-4, verdict.bits)
+        verdict.bits = max(-3, verdict.bits)
         verdict.likeness = total > 0 ? min(1, shared / total) : 0
         verdict.isSame = shared > 0 && lonely == 0 && others == 0
         return verdict

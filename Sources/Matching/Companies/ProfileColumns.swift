@@ -116,8 +116,10 @@ enum ProfileKeys {
         for text in p.emails {
             for email in EmailAddress.all(in: text).valid where !email.isFreeMail {
                 emit(key(email.normalized, .email))
-                if !MailDirectory.isFree(email.domain), let own = WebDomain(email.domain), !own.isShared {
-                    emit(key(own.registrable, .domain))
+                if let own = PublicSuffixes.registrable(of: Array(email.domain.utf8)[...]),
+                    !SharedHosts.contains(host: email.domain, registrable: own)
+                {
+                    emit(key(own, .domain))
                 }
             }
         }

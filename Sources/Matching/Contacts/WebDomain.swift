@@ -29,7 +29,8 @@ public struct WebDomain: Hashable, Sendable {
     /// UTF-8 of what stands before the first separator, without quotes around it; backslashes are meant as slashes.
     private static func firstWord(_ text: String) -> [UInt8] {
         let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-        let bytes = Array((isPlain ? text : FoldedText.clean(text)).utf8)
+        let typed = isPlain ? text : String(FoldedText.clean(text).prefix { $0 != "،" && $0 != "؛" })
+        let bytes = Array(typed.utf8)
         let start = bytes.drop { " \"'<([".utf8.contains($0) }
         let word = start.prefix { !" ,;|<>\"')]".utf8.contains($0) }
         return word.map { $0 == 0x5C ? 0x2F : $0 }

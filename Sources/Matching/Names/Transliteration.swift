@@ -23,7 +23,7 @@ enum Transliteration {
         for (i, byte) in word.enumerated() {
             let isFirst = i == 0
             let isLast = i == word.count - 1
-            switch UInt32(byte) &- 0x80 + 0x620 {
+            switch UInt32(byte) &- 0x80 &+ 0x620 {
             case 0x627, 0x639: if isFirst { push(vowel, &out) }
             case 0x628: push(ascii("B"), &out)
             case 0x62A, 0x62B, 0x637:
