@@ -15,23 +15,27 @@ public protocol DocumentStore: Sendable {
     /// In the order asked for: `query.sort`, else by id.
     func find<E: Entity>(_ query: Query<E>) async throws -> [E]
     /// Every match in the order of `_id`, in batches, without holding them all; documents written meanwhile may or may not be seen.
-    func stream<E: Entity>(_ type: E.Type, where filter: Filter, batch: Int, _ body: ([E]) async throws -> Void) async throws
+    func stream<E: Entity>(_ type: E.Type, where filter: Filter, batch: Int, _ body: ([E]) async throws -> Void)
+        async throws
     /// Exact up to `limit`, else `limit`.
     func count<E: Entity>(_ type: E.Type, where filter: Filter, upTo limit: Int?) async throws -> Int
     /// The values of a field with their counts, the most frequent first, then by value; absent is `.null`.
-    func group<E: Entity>(_ type: E.Type, by field: String, sum: String?, where filter: Filter, limit: Int) async throws -> [Group]
+    func group<E: Entity>(_ type: E.Type, by field: String, sum: String?, where filter: Filter, limit: Int) async throws
+        -> [Group]
 
     /// Returns how many matched.
     func update<E: Entity>(_ type: E.Type, where filter: Filter, _ update: Update) async throws -> Int
     /// Changes the first match in the order of `sort` and returns it as it is then; `nil` when none matches.
     /// Atomic: of several callers, each gets another document or a later state of it. Leases rest on this.
-    func findAndUpdate<E: Entity>(_ type: E.Type, where filter: Filter, sort: [Sort], _ update: Update) async throws -> E?
+    func findAndUpdate<E: Entity>(_ type: E.Type, where filter: Filter, sort: [Sort], _ update: Update) async throws
+        -> E?
     /// Returns how many were deleted.
     func delete<E: Entity>(_ type: E.Type, where filter: Filter) async throws -> Int
 
     /// Announces a big load into these collections while `body` runs. The engine may put off index upkeep until the end
     /// (or, after a crash, until the next `prepare`); unique indexes hold throughout.
-    func loading<T: Sendable>(_ types: [any Entity.Type], expecting rows: Int, _ body: () async throws -> T) async throws -> T
+    func loading<T: Sendable>(_ types: [any Entity.Type], expecting rows: Int, _ body: () async throws -> T)
+        async throws -> T
 
     /// Sorted lines about the engine for `doctor`: name, version, durability, size.
     func facts() async throws -> [(name: String, value: String)]

@@ -34,7 +34,9 @@ public struct Schema: Sendable {
     /// The type of `path`; a dotted path below a mixed field is mixed. `nil` for an unknown field.
     public func type(of path: String) -> FieldType? {
         if let type = types[path] { return type }
-        guard let dot = path.firstIndex(of: "."), types[String(path[..<dot])] == .mixed else { return nil }
+        guard let dot = path.unicodeScalars.firstIndex(of: "."), types[String(path[..<dot])] == .mixed else {
+            return nil
+        }
         return .mixed
     }
 }

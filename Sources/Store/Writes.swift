@@ -29,7 +29,9 @@ public struct Writes: Sendable {
     }
 
     /// Fails with `StoreError.conflict`, and with it all the writes, unless exactly `expected` documents match.
-    public mutating func update<E: Entity>(_ type: E.Type, where filter: Filter, _ update: Update, expecting expected: Int) {
+    public mutating func update<E: Entity>(
+        _ type: E.Type, where filter: Filter, _ update: Update, expecting expected: Int
+    ) {
         steps.append(Change<E>(filter: filter, update: update, expected: expected))
     }
 

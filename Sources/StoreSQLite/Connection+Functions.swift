@@ -29,7 +29,8 @@ extension Connection {
         sqlite3_create_function_v2(
             database, "anwal_words", 1, flags, nil,
             { context, _, arguments in
-                guard let context, let arguments, let value = storedBytes(arguments[0]).flatMap(Value.init(stored:)) else {
+                guard let context, let arguments, let value = storedBytes(arguments[0]).flatMap(Value.init(stored:))
+                else {
                     return
                 }
                 let words = Array((value.array ?? [value]).compactMap(\.string).joined(separator: " ").utf8)
@@ -55,7 +56,9 @@ enum Lowered {
             if let count = lower(text, into: room) {
                 return find(needle, in: UnsafeRawBufferPointer(rebasing: room[..<count]))
             }
-            return Array(String(decoding: text, as: UTF8.self).lowercased().utf8).withUnsafeBytes { find(needle, in: $0) }
+            return Array(String(decoding: text, as: UTF8.self).lowercased().utf8).withUnsafeBytes {
+                find(needle, in: $0)
+            }
         }
     }
 
@@ -64,7 +67,9 @@ enum Lowered {
         guard let whole = text.baseAddress else { return false }
         var offset = 0
         while text.count - offset >= needle.count {
-            guard let hit = memchr(whole + offset, Int32(first), text.count - offset - needle.count + 1) else { return false }
+            guard let hit = memchr(whole + offset, Int32(first), text.count - offset - needle.count + 1) else {
+                return false
+            }
             if memcmp(hit, start, needle.count) == 0 { return true }
             offset = UnsafeRawPointer(hit) - whole + 1
         }

@@ -78,7 +78,9 @@ extension Connection {
     }
 
     func create(_ side: Side, _ layout: Layout) throws {
-        if try text("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ?", .text(side.name)) != nil { return }
+        if try text("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ?", .text(side.name)) != nil {
+            return
+        }
         try runOnce(side.create)
         try build(side, layout)
     }

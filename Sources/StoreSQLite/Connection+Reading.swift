@@ -48,7 +48,8 @@ extension Connection {
     private func read<E: Entity>(
         _ layout: Layout, _ filter: SQLFilter, _ range: SQLPage.Range, order: String, limit: Int?, into found: inout [E]
     ) throws {
-        var sql = "SELECT \(layout.selectList) FROM \(layout.table) WHERE \(filter.sql) AND \(range.sql) ORDER BY \(order)"
+        var sql =
+            "SELECT \(layout.selectList) FROM \(layout.table) WHERE \(filter.sql) AND \(range.sql) ORDER BY \(order)"
         if limit != nil { sql += " LIMIT ?" }
         let statement = try statement(sql)
         statement.bind(filter.bindings + range.bindings + (limit.map { [.int(Int64($0))] } ?? []))

@@ -38,7 +38,9 @@ extension Connection {
     }
 
     private func entries(_ side: Side, key: Int64, _ layout: Layout) throws -> [Value] {
-        guard let column = layout.column(side.column), let value = try value(column, key: key, layout) else { return [] }
+        guard let column = layout.column(side.column), let value = try value(column, key: key, layout) else {
+            return []
+        }
         return side.entries(of: value)
     }
 
@@ -53,7 +55,9 @@ extension Connection {
             if side.kind == .words {
                 let words = Self.words(entries)
                 if words.isEmpty { continue }
-                try run("INSERT INTO \(side.table)(\(side.table), rowid, \"words\") VALUES ('delete', ?, ?)", .int(key), .text(words))
+                try run(
+                    "INSERT INTO \(side.table)(\(side.table), rowid, \"words\") VALUES ('delete', ?, ?)", .int(key),
+                    .text(words))
             } else {
                 for element in entries.compactMap(SQLValue.init(element:)) {
                     try run("DELETE FROM \(side.table) WHERE \"value\" = ? AND \"key\" = ?", element, .int(key))

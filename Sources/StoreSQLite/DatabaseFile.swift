@@ -12,7 +12,9 @@ struct DatabaseFile {
     func check() throws(StoreError) {
         let size = Self.size(of: path)
         guard FileManager.default.fileExists(atPath: marker) || (size ?? 0) > 0 else { return }
-        guard let size else { throw .damaged("anwal.sqlite is missing, though a database was made here; restore a backup") }
+        guard let size else {
+            throw .damaged("anwal.sqlite is missing, though a database was made here; restore a backup")
+        }
         guard size >= 512, beginsAsDatabase() else {
             throw .damaged("anwal.sqlite is empty, short or no database; restore a backup")
         }

@@ -1,9 +1,10 @@
 import Foundation
 import Store
+import Synchronization
 
 /// The claim of one process on a data folder. Ends with the process, however it ends.
 final class FolderLock: Sendable {
-    private let descriptor: Int32
+    private let descriptor: Mutex<Int32?>
     /// Whether the last owner closed the folder in good order.
     let wasClosed: Bool
 
@@ -17,23 +18,36 @@ final class FolderLock: Sendable {
             Foundation.close(descriptor)
             throw error == EWOULDBLOCK ? .inUse(folder: folder) : .io("the folder cannot be locked: error \(error)")
         }
-        self.descriptor = descriptor
+        self.descriptor = Mutex(descriptor)
         let text = Self.read(path)
         wasClosed = text == nil || text == Self.closed
         write("\(getpid())")
     }
 
-    deinit { Foundation.close(descriptor) }
+    deinit { release() }
 
-    /// To be called when the data is in good order, before the lock is given up.
-    func markClosed() { write(Self.closed) }
+    /// Gives the folder up in good order.
+    func releaseClosed() {
+        write(Self.closed)
+        release()
+    }
+
+    private func release() {
+        descriptor.withLock { descriptor in
+            if let descriptor { Foundation.close(descriptor) }
+            descriptor = nil
+        }
+    }
 
     private static let closed = "closed"
 
     private func write(_ text: String) {
         // Only a message and a hint: a text that could not be written costs one check at the next start.
-        _ = ftruncate(descriptor, 0)
-        _ = pwrite(descriptor, text, text.utf8.count, 0)
+        descriptor.withLock { descriptor in
+            guard let descriptor else { return }
+            _ = ftruncate(descriptor, 0)
+            _ = pwrite(descriptor, text, text.utf8.count, 0)
+        }
     }
 
     private static func read(_ path: String) -> String? {

@@ -23,7 +23,8 @@ struct Layout: Sendable {
     init(_ schema: Schema) throws {
         self.schema = schema
         table = Self.quoted(schema.collection)
-        let fields = [("_id", .id)] + schema.fields.map { ($0.name, $0.type) } + [("createdAt", .date), ("updatedAt", .date)]
+        let fields =
+            [("_id", .id)] + schema.fields.map { ($0.name, $0.type) } + [("createdAt", .date), ("updatedAt", .date)]
         columns = fields.map { Column(name: $0.0, quoted: Self.quoted($0.0), type: $0.1) }
         places = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         // SQLite knows no difference between the cases of a column's letters.
@@ -47,11 +48,16 @@ struct Layout: Sendable {
     /// The column that a path begins with, and what follows.
     func place(_ path: String) throws(StoreError) -> (column: Column, below: [String]) {
         if let column = column(path) { return (column, []) }
-        let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let parts = Self.parts(of: path)
         guard parts.count > 1, let column = column(parts[0]), column.type == .mixed else {
             throw .unknownField(path, collection: schema.collection)
         }
         return (column, Array(parts.dropFirst()))
+    }
+
+    /// By scalars: a mark may combine with the dot, and the two are one character to Swift.
+    static func parts(of path: String) -> [String] {
+        path.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     }
 
     func side(_ field: String, _ kind: Index.Kind) -> Side? {
@@ -89,7 +95,7 @@ struct Side: Sendable {
         guard type == .strings || type == .mixed else {
             throw StoreError.unsupported("\(index.kind.rawValue) index of \(field), which holds no array")
         }
-        let parts = field.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let parts = Layout.parts(of: field)
         self.field = field
         kind = index.kind == .words ? .words : .elements
         column = parts[0]
@@ -106,7 +112,8 @@ struct Side: Sendable {
             CREATE VIRTUAL TABLE \(table) USING fts5("words", content='', detail='none', columnsize=0, \
             tokenize="ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_`{|}~""'''")
             """
-        default: "CREATE TABLE \(table) (\"value\", \"key\" INTEGER NOT NULL, PRIMARY KEY (\"value\", \"key\")) WITHOUT ROWID"
+        default:
+            "CREATE TABLE \(table) (\"value\", \"key\" INTEGER NOT NULL, PRIMARY KEY (\"value\", \"key\")) WITHOUT ROWID"
         }
     }
 

@@ -45,7 +45,8 @@ struct Predicate: Hashable {
         case .equals(let other): value.isSame(as: other)
         case .isIn(let others): others.contains { value.isSame(as: $0) }
         case .range(let from, let to):
-            (from.map { value.isBeyond($0, above: true) } ?? true) && (to.map { value.isBeyond($0, above: false) } ?? true)
+            (from.map { value.isBeyond($0, above: true) } ?? true)
+                && (to.map { value.isBeyond($0, above: false) } ?? true)
         case .contains(let needle): value.string.map { Array($0.lowercased().utf8).contains(needle) } ?? false
         case .startsWith(let prefix): value.string.map { $0.utf8.starts(with: prefix) } ?? false
         case .exists, .words: false

@@ -155,7 +155,9 @@ struct SQLFilter {
         case .equals(.null) where below.isEmpty: return sql += "\(column.quoted) IS NULL"
         case .exists where below.isEmpty: return sql += "\(column.quoted) IS NOT NULL"
         case .equals(let value):
-            if let side = side(path, .elements), let element = SQLValue(element: value) { return find([element], in: side) }
+            if let side = side(path, .elements), let element = SQLValue(element: value) {
+                return find([element], in: side)
+            }
         case .isIn(let values):
             if let side = side(path, .elements) {
                 let elements = values.compactMap(SQLValue.init(element:))

@@ -28,7 +28,8 @@ struct SQLPage {
         if let page {
             guard page.values.count == sort.count else { throw StoreError.unsupported("a page of another order") }
             for i in keys.indices {
-                keys[i].value = keys[i].isId ? .text(page.id.description) : try Self.value(page.values[i], sort[i], layout)
+                keys[i].value =
+                    keys[i].isId ? .text(page.id.description) : try Self.value(page.values[i], sort[i], layout)
             }
         }
         order = keys.map { $0.name + ($0.isDescending ? " DESC" : "") }.joined(separator: ",")
@@ -70,7 +71,8 @@ struct SQLPage {
             let key = keys[last]
             // Absent comes first when ascending, and last when descending.
             switch (key.isDescending, key.value == .null) {
-            case (false, true): ranges.append(Range(sql: prefix.sql + "\(key.name) IS NOT NULL", bindings: prefix.bindings))
+            case (false, true):
+                ranges.append(Range(sql: prefix.sql + "\(key.name) IS NOT NULL", bindings: prefix.bindings))
             case (true, true): break
             case (_, false):
                 let comparison = key.isDescending ? "<" : ">"

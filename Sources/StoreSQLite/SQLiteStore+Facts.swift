@@ -6,7 +6,9 @@ extension SQLiteStore {
     public func facts() async throws -> [(name: String, value: String)] {
         let version = String(cString: sqlite3_libversion())
         // https://sqlite.org/wal.html#walresetbug: needs a second connection that writes or checkpoints; ours never do.
-        let note = sqlite3_libversion_number() < 3_051_003 ? " (before 3.51.3: WAL-reset bug, avoided by one writing connection)" : ""
+        let note =
+            sqlite3_libversion_number() < 3_051_003
+            ? " (before 3.51.3: WAL-reset bug, avoided by one writing connection)" : ""
         let found = try await readers.perform { connection in
             [
                 ("durability", "WAL, every commit synced before it is acknowledged"),

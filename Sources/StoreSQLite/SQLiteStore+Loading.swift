@@ -53,7 +53,9 @@ extension SQLiteStore {
 
     /// Each in a transaction of its own, so that the log stays short and other writers have their turn.
     private func rebuild(_ layout: Layout) async throws {
-        for index in layout.orderedIndexes where !index.isUnique { try await writer.perform { try $0.create(index, layout) } }
+        for index in layout.orderedIndexes where !index.isUnique {
+            try await writer.perform { try $0.create(index, layout) }
+        }
         for side in layout.sides { try await writer.perform { try $0.create(side, layout) } }
         try await writer.perform { try $0.analyze(layout) }
     }

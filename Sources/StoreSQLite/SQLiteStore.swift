@@ -71,7 +71,7 @@ public final class SQLiteStore: DocumentStore {
             DispatchQueue.global().async {
                 self.readers.close()
                 self.writer.close()
-                self.lock.markClosed()
+                self.lock.releaseClosed()
                 continuation.resume()
             }
         }

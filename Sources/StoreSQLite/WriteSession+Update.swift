@@ -17,7 +17,8 @@ extension WriteSession {
         _ layout: Layout, _ sides: [Side], _ update: Update, where sql: String, _ bindings: [SQLValue]
     ) throws -> Int {
         var assignments = Assignments()
-        let fed = sides.filter { side in update.changes.keys.contains { $0 == side.column || $0.hasPrefix(side.column + ".") } }
+        let changed = Set(update.changes.keys.map { Layout.parts(of: $0)[0] })
+        let fed = sides.filter { changed.contains($0.column) }
         var worked: [(path: String, change: Update.Change)] = []
         for (path, change) in update.changes.sorted(by: { $0.key < $1.key }) {
             if fed.isEmpty, try assignments.take(path, change, layout) { continue }
@@ -37,12 +38,15 @@ extension WriteSession {
     }
 
     private func changeRow(
-        _ layout: Layout, _ sides: [Side], _ worked: [(path: String, change: Update.Change)], _ rest: Assignments, key: Int64
+        _ layout: Layout, _ sides: [Side], _ worked: [(path: String, change: Update.Change)], _ rest: Assignments,
+        key: Int64
     ) throws {
         try connection.empty(sides, key: key, layout)
         var assignments = rest
-        for (name, changes) in Dictionary(grouping: worked, by: { $0.path.prefix { $0 != "." } }).sorted(by: { $0.key < $1.key }) {
-            let column = try layout.place(String(name)).column
+        for (name, changes) in Dictionary(grouping: worked, by: { Layout.parts(of: $0.path)[0] }).sorted(by: {
+            $0.key < $1.key
+        }) {
+            let column = try layout.place(name).column
             var value = try connection.value(column, key: key, layout)
             for (path, change) in changes {
                 value = try change.applied(to: value, at: try layout.place(path).below[...], column.type)
@@ -65,7 +69,8 @@ struct Assignments {
 
     mutating func set(_ column: Layout.Column, _ value: Value?) throws(StoreError) {
         add("\(column.quoted)=?")
-        bindings.append(try value.map { (value) throws(StoreError) in try SQLValue(storing: value, as: column.type) } ?? .null)
+        bindings.append(
+            try value.map { (value) throws(StoreError) in try SQLValue(storing: value, as: column.type) } ?? .null)
     }
 
     /// Whether SQL can make the change by itself.

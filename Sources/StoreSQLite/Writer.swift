@@ -8,7 +8,7 @@ final class Writer: Sendable {
     /// Beyond this many bytes of log, readers are waited for so that it can start over.
     static let maxLogBytes: Int32 = 64 << 20
     /// Log pages after which they are copied to the database, and after which readers are waited for.
-    static let (checkpointPages, restartPages): (Int32, Int32) = (4_000, 8_000)
+    static let (checkpointPages, restartPages): (Int32, Int32) = (8_000, 12_000)
 
     let connection: Connection
     private let log: LogSize
@@ -18,7 +18,11 @@ final class Writer: Sendable {
         var waiting: [Job] = []
         var isRunning = false
         var stopped: StoreError?
+        var transactions = 0
     }
+
+    /// How many transactions were begun: fewer than jobs, when jobs waited together.
+    var transactions: Int { state.withLock { $0.transactions } }
 
     private struct Job: Sendable {
         /// May run more than once: each time after everything it did was rolled back.
@@ -89,6 +93,7 @@ final class Writer: Sendable {
             for job in jobs { job.finish(failure) }
             return
         }
+        state.withLock { $0.transactions += 1 }
         var done: [Job] = []
         for (i, job) in jobs.enumerated() {
             if let failure = attempt(job, alone: jobs.count == 1) {

@@ -5,7 +5,8 @@ import Store
 struct Firm: Entity {
     static let collection = "firms"
     static let indexes: [Index] = [
-        .on("city", "score"), .on("score"), .on("website", unique: true, sparse: true), .on("a", "b", unique: true, sparse: true),
+        .on("city", "score"), .on("score"), .on("website", unique: true, sparse: true),
+        .on("a", "b", unique: true, sparse: true),
         .elements(of: "tags"), .words(of: "words"), .elements(of: "contacts.email"), .text("name"),
     ]
 

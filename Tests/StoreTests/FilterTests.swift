@@ -197,7 +197,8 @@ struct FilterCase: Sendable, CustomTestStringConvertible {
         arguments: Engine.allCases,
         [
             .equals("nope", 1), .isIn("city; DROP TABLE firms", ["x"]), .exists("name.below", true),
-            .not(.and([.contains("x\"y", "z")])), .search("tags", ["x"]), .hasAny("city", ["x"]), .range("", from: nil, to: nil),
+            .not(.and([.contains("x\"y", "z")])), .search("tags", ["x"]), .hasAny("city", ["x"]),
+            .range("", from: nil, to: nil),
         ] as [Filter])
     func `a field or an operator that the schema lacks is an error`(_ engine: Engine, _ filter: Filter) async throws {
         try await engine.withStore { store in
@@ -210,7 +211,9 @@ struct FilterCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: Engine.allCases) func `thousands of values and of conditions are no problem`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `thousands of values and of conditions are no problem`(_ engine: Engine)
+        async throws
+    {
         try await engine.withStore { store in
             try await store.insert(Self.firms)
             let many = (0..<20_000).map { Value.int($0 + 5) }
@@ -224,7 +227,10 @@ struct FilterCase: Sendable, CustomTestStringConvertible {
 
     @Test(
         arguments: Engine.allCases,
-        [("Straße", "STRASSE", false), ("Ünlü", "ünL", true), ("ΣΟΦΟΣ", "σοφοσ", true), ("İstanbul", "i̇s", true), ("ＡＢ", "ａｂ", true)])
+        [
+            ("Straße", "STRASSE", false), ("Ünlü", "ünL", true), ("ΣΟΦΟΣ", "σοφοσ", true), ("İstanbul", "i̇s", true),
+            ("ＡＢ", "ａｂ", true),
+        ])
     func `contains lower-cases as Unicode does`(_ engine: Engine, _ item: (String, String, Bool)) async throws {
         try await engine.withStore { store in
             var firm = Firm()

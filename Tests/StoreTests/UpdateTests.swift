@@ -31,7 +31,9 @@ struct UpdateCase: Sendable, CustomTestStringConvertible {
         UpdateCase("decrement", Update().increment("count", by: -9), "count", -2),
         UpdateCase("increment a double", Update().increment("weight", by: 2), "weight", 3.5),
         UpdateCase("increment below", Update().increment("stats.sent", by: 2), "stats", ["sent": 5]),
-        UpdateCase("increment what is absent below", Update().increment("stats.opened", by: 2), "stats", ["sent": 3, "opened": 2]),
+        UpdateCase(
+            "increment what is absent below", Update().increment("stats.opened", by: 2), "stats",
+            ["sent": 3, "opened": 2]),
         UpdateCase("set below", .set("stats.a.b", "c"), "stats", ["sent": 3, "a": ["b": "c"]]),
         UpdateCase("unset below", .set("stats.sent", nil), "stats", nil),
         UpdateCase("add to a set", Update().addToSet("tags", ["vip", "new"]), "tags", ["vip", "جديد", "new"]),
@@ -63,8 +65,10 @@ struct UpdateCase: Sendable, CustomTestStringConvertible {
     @Test(
         arguments: Engine.allCases,
         [
-            .set("nope", 1), .set("_id", .id(ObjectID())), .set("city", 5), .set("score", "5"), .set("score", 1.5), .set("tags", "x"),
-            .set("tags", [1]), .set("seenAt", 5), .set("parentId", "x"), Update().increment("city", by: 1), Update().append("city", ["x"]),
+            .set("nope", 1), .set("_id", .id(ObjectID())), .set("city", 5), .set("score", "5"), .set("score", 1.5),
+            .set("tags", "x"),
+            .set("tags", [1]), .set("seenAt", 5), .set("parentId", "x"), Update().increment("city", by: 1),
+            Update().append("city", ["x"]),
             Update().append("tags", [1]), .set("name.below", "x"),
         ] as [Update])
     func `a change that the schema does not take is an error`(_ engine: Engine, _ update: Update) async throws {
@@ -77,13 +81,16 @@ struct UpdateCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: Engine.allCases) func `updatedAt grows with every write, also while the clock stands`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `updatedAt grows with every write, also while the clock stands`(
+        _ engine: Engine
+    ) async throws {
         try await engine.withStore(now: { Date(milliseconds: 1_000_000) }) { store in
             let firm = Firm()
             try await store.insert(firm)
             var last = try #require(try await store.get(firm.id)?.updatedAt)
             for i in 0..<5 {
-                _ = try await store.update(Firm.self, where: .all, i % 2 == 0 ? .set("score", .int(i)) : Update().append("tags", ["t"]))
+                _ = try await store.update(
+                    Firm.self, where: .all, i % 2 == 0 ? .set("score", .int(i)) : Update().append("tags", ["t"]))
                 let next = try #require(try await store.get(firm.id)?.updatedAt)
                 #expect(next > last)
                 last = next
@@ -91,7 +98,9 @@ struct UpdateCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: Engine.allCases) func `saving writes what differs and refuses what somebody else changed`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `saving writes what differs and refuses what somebody else changed`(
+        _ engine: Engine
+    ) async throws {
         try await engine.withStore { store in
             let firm = WritingTests.full()
             try await store.insert(firm)
@@ -102,13 +111,17 @@ struct UpdateCase: Sendable, CustomTestStringConvertible {
             #expect(try await store.save(mine, original: mine) == false)
             var theirs = read
             theirs.score = 1
-            await #expect(throws: StoreError.conflict(collection: "firms")) { try await store.save(theirs, original: read) }
+            await #expect(throws: StoreError.conflict(collection: "firms")) {
+                try await store.save(theirs, original: read)
+            }
             let found = try #require(try await store.get(firm.id))
             #expect(found.city == "mine" && found.score == 42)
         }
     }
 
-    @Test(arguments: Engine.allCases) func `a change into a taken unique key fails and changes nothing`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `a change into a taken unique key fails and changes nothing`(
+        _ engine: Engine
+    ) async throws {
         try await engine.withStore { store in
             var (first, second) = (Firm(), Firm())
             (first.website, second.website) = ("1", "2")
@@ -121,7 +134,9 @@ struct UpdateCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: Engine.allCases) func `indexes of elements and words follow every change`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `indexes of elements and words follow every change`(_ engine: Engine)
+        async throws
+    {
         try await engine.withStore { store in
             let firm = WritingTests.full()
             try await store.insert([firm, Firm()])
@@ -167,7 +182,9 @@ struct UpdateCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: Engine.allCases) func `find and update takes the first in the order asked for`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `find and update takes the first in the order asked for`(_ engine: Engine)
+        async throws
+    {
         try await engine.withStore { store in
             for rank in [3, 1, 2] {
                 var job = Job()

@@ -24,7 +24,9 @@ import Testing
         return firm
     }
 
-    @Test(arguments: Engine.allCases) func `every type of field comes back as it was written`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `every type of field comes back as it was written`(_ engine: Engine)
+        async throws
+    {
         try await engine.withStore { store in
             let firm = Self.full()
             try await store.insert(firm)
@@ -45,7 +47,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func `an empty text and an empty array are not absent`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `an empty text and an empty array are not absent`(_ engine: Engine)
+        async throws
+    {
         try await engine.withStore { store in
             var firm = Firm()
             (firm.city, firm.aliases, firm.custom) = ("", [], .array([]))
@@ -55,7 +59,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func `fields that nobody declares survive updates`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `fields that nobody declares survive updates`(_ engine: Engine) async throws
+    {
         try await engine.withStore { store in
             var firm = Firm()
             firm.extra = ["legacy": ["a": 1, "$b": "c", "$date": 5], "other": .id(ObjectID())]
@@ -71,11 +76,14 @@ import Testing
         try await engine.withStore { store in
             let firm = Firm()
             try await store.insert(firm)
-            await #expect(throws: StoreError.duplicate(collection: "firms", index: "_id")) { try await store.insert(firm) }
+            await #expect(throws: StoreError.duplicate(collection: "firms", index: "_id")) {
+                try await store.insert(firm)
+            }
         }
     }
 
-    @Test(arguments: Engine.allCases) func `a sparse unique index takes many documents without the field and one of each value`(
+    @Test(arguments: Engine.allCases)
+    func `a sparse unique index takes many documents without the field and one of each value`(
         _ engine: Engine
     ) async throws {
         try await engine.withStore { store in
@@ -96,7 +104,9 @@ import Testing
     ) async throws {
         try await engine.withStore { store in
             try await store.insert(Job())
-            await #expect(throws: StoreError.duplicate(collection: "jobs", index: "key")) { try await store.insert(Job()) }
+            await #expect(throws: StoreError.duplicate(collection: "jobs", index: "key")) {
+                try await store.insert(Job())
+            }
         }
     }
 
@@ -109,7 +119,9 @@ import Testing
                 (firm.a, firm.b) = (a, b)
                 return firm
             }
-            try await store.insert([firm("1", "1"), firm("1", "2"), firm("1", nil), firm(nil, "1"), firm(nil, nil), firm(nil, nil)])
+            try await store.insert([
+                firm("1", "1"), firm("1", "2"), firm("1", nil), firm(nil, "1"), firm(nil, nil), firm(nil, nil),
+            ])
             for (a, b) in [("1", "1"), ("1", nil), (nil, "1")] as [(String?, String?)] {
                 await #expect(throws: StoreError.duplicate(collection: "firms", index: "a_b")) {
                     try await store.insert(firm(a, b))
@@ -118,7 +130,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func `insert if absent leaves out what exists and keeps the rest`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `insert if absent leaves out what exists and keeps the rest`(
+        _ engine: Engine
+    ) async throws {
         try await engine.withStore { store in
             var known = Firm()
             known.website = "x"
@@ -153,7 +167,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func `the steps of a commit see each other in order`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `the steps of a commit see each other in order`(_ engine: Engine)
+        async throws
+    {
         try await engine.withStore { store in
             var firm = Firm()
             firm.city = "one"
@@ -167,7 +183,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func `of two failing jobs beside good ones only those two fail`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `of two failing jobs beside good ones only those two fail`(_ engine: Engine)
+        async throws
+    {
         try await engine.withStore { store in
             var taken = Job()
             taken.key = "taken"
@@ -190,7 +208,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func `a hundred creators of twenty keys leave one document of each`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `a hundred creators of twenty keys leave one document of each`(
+        _ engine: Engine
+    ) async throws {
         try await engine.withStore { store in
             let created = await withTaskGroup(of: Int.self) { group in
                 for _ in 0..<100 {
@@ -216,7 +236,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func `deleting returns how many went and frees their keys`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `deleting returns how many went and frees their keys`(_ engine: Engine)
+        async throws
+    {
         try await engine.withStore { store in
             var firm = WritingTests.full()
             try await store.insert(firm)
@@ -249,14 +271,18 @@ import Testing
             try await store.insert(firm)
             let found = try #require(try await store.get(firm.id))
             #expect(found.createdAt == Date(milliseconds: 1000) && found.updatedAt == Date(milliseconds: 2000))
-            _ = try await store.update(Firm.self, where: .id(firm.id), .set("updatedAt", .date(Date(milliseconds: 3000))))
+            _ = try await store.update(
+                Firm.self, where: .id(firm.id), .set("updatedAt", .date(Date(milliseconds: 3000))))
             #expect(try await store.get(firm.id)?.updatedAt == Date(milliseconds: 3000))
         }
     }
 
-    @Test(arguments: Engine.allCases) func `numbers at the ends of their range come back`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `numbers at the ends of their range come back`(_ engine: Engine) async throws
+    {
         try await engine.withStore { store in
-            for (int, double) in [(Int.max, Double.greatestFiniteMagnitude), (Int.min, -0.0), (0, .leastNonzeroMagnitude), (1, .infinity)] {
+            for (int, double) in [
+                (Int.max, Double.greatestFiniteMagnitude), (Int.min, -0.0), (0, .leastNonzeroMagnitude), (1, .infinity),
+            ] {
                 var firm = Firm()
                 (firm.score, firm.weight) = (int, double)
                 firm.custom = .array([.int(int), .double(double)])
@@ -267,7 +293,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func `a value nested too deep is refused and nothing is written`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `a value nested too deep is refused and nothing is written`(_ engine: Engine)
+        async throws
+    {
         try await engine.withStore { store in
             var deep = Value.int(1)
             for _ in 0..<150 { deep = .array([deep]) }
@@ -280,7 +308,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func `a collection that was not prepared is an error`(_ engine: Engine) async throws {
+    @Test(arguments: Engine.allCases) func `a collection that was not prepared is an error`(_ engine: Engine)
+        async throws
+    {
         struct Stranger: Entity {
             static let collection = "strangers"
             static let indexes: [Index] = []

@@ -154,8 +154,17 @@ func load(_ path: String, _ folder: String, limit: Int, batch: Int, live: Bool) 
     let cpu = cpuSeconds()
     var loaded = start
     func insertAll() async throws {
+        func entities(from first: Int) -> [Company] {
+            rows[min(first, rows.count)..<min(first + batch, rows.count)].map { company($0, run) }
+        }
+        var next = entities(from: 0)
         for first in stride(from: 0, to: rows.count, by: batch) {
-            try await store.insert(rows[first..<min(first + batch, rows.count)].map { company($0, run) })
+            // The next batch is made while this one is written.
+            let current = next
+            async let written: Void = store.insert(current)
+            let following = entities(from: first + batch)
+            try await written
+            next = following
         }
         loaded = clock.now
     }
@@ -170,7 +179,8 @@ func load(_ path: String, _ folder: String, limit: Int, batch: Int, live: Bool) 
     await store.close()
     guard count == rows.count else { throw StoreError.damaged("rows are missing") }
     print(
-        "store rows \(rows.count) load \(seconds(loaded - start)) total \(total) rows_per_s \(Int(Double(rows.count) / total)) cpu \(used)")
+        "store rows \(rows.count) load \(seconds(loaded - start)) total \(total) rows_per_s \(Int(Double(rows.count) / total)) cpu \(used)"
+    )
 }
 
 func time<T>(_ name: String, _ count: Int, _ body: () async throws -> T) async throws {
