@@ -11,7 +11,7 @@ struct CandidateSearch {
     /// A likeness below this is not worth a person's look.
     private static let leastPossible: Float = 0.3
     /// Blocks up to this size are compared pair by pair; in larger ones each row with its neighbours.
-    private static let wholeBlock = 24
+    private static let wholeBlock = 12
     private static let neighbours = 4
     private static let reportEvery = 1 << 16
 

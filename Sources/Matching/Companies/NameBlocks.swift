@@ -5,8 +5,8 @@
 struct NameBlocks {
     private let evidence: Evidence
     private let rows: Float
-    /// A block is expected to hold at most about this many rows that are there by accident.
-    private static let wantedSize: Float = 2
+    /// A block is expected to hold at most about this many rows by accident; names repeat more than chance says.
+    private static let wantedSize: Float = 0.7
     private static let mostWords = 6
 
     private enum Family: UInt64 {
