@@ -13,6 +13,9 @@ public struct Platform: Sendable {
     public let users: Users
     public let apiKeys: APIKeys
     public let settings: Settings
+    public let jobs: Jobs
+    public let imports: Imports
+    public let provenance: Provenance
 
     /// Prepares the store and makes the data folder, readable by its owner only, when it is missing.
     ///
@@ -36,5 +39,13 @@ public struct Platform: Sendable {
         users = Users(store: store, passwords: hashing, sessions: sessions, audit: audit, now: now)
         apiKeys = APIKeys(store: store, audit: audit, now: now)
         settings = Settings(store: store, audit: audit, now: now)
+        let jobs = Jobs(store: store, now: now)
+        let imports = Imports(store: store, settings: settings, jobs: jobs, folder: folder, now: now)
+        jobs.register("import") { job in
+            if let subject = job.subjectId { try await imports.run(EntityID(subject)) }
+        }
+        self.jobs = jobs
+        self.imports = imports
+        provenance = Provenance(store: store)
     }
 }

@@ -7,7 +7,7 @@ import Logging
 public enum Router {
     public static let endpoints: [Endpoint] = [
         SystemRoutes.all, SetUpRoutes.all, SignInRoutes.all, ProfileRoutes.all, UserRoutes.all, AuditRoutes.all,
-        SettingsRoutes.all, DashboardRoutes.all,
+        SettingsRoutes.all, DashboardRoutes.all, CompanyRoutes.all, PersonRoutes.all, ContactPointRoutes.all,
     ].flatMap { $0 }
 
     /// The routes for the server or a test.
@@ -26,7 +26,8 @@ public enum Router {
 
 /// The server over `platform`, ready to run. On a Unix socket everybody who can open it is the administrator.
 public func makeApplication(
-    platform: Platform, configuration: WebConfiguration, logger: Logger = Logger(label: "anwal.web")
+    platform: Platform, configuration: WebConfiguration, logger: Logger = Logger(label: "anwal.web"),
+    whenReady: @escaping @Sendable (_ port: Int?) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
     let shell = try Shell(platform: platform, configuration: configuration, logger: logger)
     let address: BindAddress =
@@ -37,11 +38,12 @@ public func makeApplication(
     return Application(
         router: Router.make(shell),
         configuration: ApplicationConfiguration(address: address, serverName: nil),
-        onServerRunning: { _ in
+        onServerRunning: { channel in
             if case .socket(let path) = configuration.listener {
                 // The data folder itself is closed to others; this closes the socket too.
                 if chmod(path, 0o600) != 0 { logger.warning("the socket's mode could not be set") }
             }
+            await whenReady(channel.localAddress?.port)
         },
         logger: logger)
 }

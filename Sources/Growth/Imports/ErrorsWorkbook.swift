@@ -20,7 +20,7 @@ struct ErrorsWorkbook {
             if !failed.isEmpty { try copy(failed, of: sheet, in: workbook, to: writer) }
         }
         try writer.close()
-        _ = try FileManager.default.replaceItemAt(path, withItemAt: partial)
+        try DurableFile.move(partial, to: path)
     }
 
     /// Row number -> why.

@@ -24,12 +24,7 @@ struct RunFolder: Sendable {
 
     /// Durable when it returns: the first record is written after it.
     func keep(_ plan: ImportPlan) throws {
-        let temporary = path.appending(path: "plan.new")
-        try Data(plan.bytes()).write(to: temporary)
-        let handle = try FileHandle(forWritingTo: temporary)
-        try handle.synchronize()
-        try handle.close()
-        _ = try FileManager.default.replaceItemAt(self.plan, withItemAt: temporary)
+        try DurableFile.write(Data(plan.bytes()), to: self.plan)
     }
 
     /// `nil` when there is none, or it is not whole: then nothing was written yet.

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import Growth
+import Store
+import StoreSQLite
+
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say how this installation stands and what is wrong with it.",
+        discussion: """
+            Exit codes: 0 nothing is wrong; 1 something is.
+
+              anwal doctor
+            """)
+
+    @OptionGroup var folder: FolderOptions
+
+    func run() async throws {
+        let settings = try folder.settings()
+        var report = HealthReport()
+        for key in ServerSettings.Key.allCases {
+            let value = settings.text(key).map { key.isSecret ? "set" : $0 } ?? "-"
+            report.add(key.rawValue, value, note: settings.source(key).rawValue)
+        }
+        do {
+            try settings.check()
+        } catch let problem as SettingsProblem {
+            report.addProblem(problem.description)
+        }
+        if let secret = settings.text(.secret), InstallSecret(secret).isShort {
+            report.addWarning("NEXTAUTH_SECRET is shorter than 32 bytes: choose a longer one.")
+        }
+        await report.look(at: settings.folder)
+        folder.json ? Output.json(.object(report.document)) : report.print()
+        if report.hasProblems { throw ExitCode.failure }
+    }
+}
+
+/// What `doctor` found.
+struct HealthReport {
+    private var facts: [(name: String, value: String, note: String)] = []
+    private var problems: [String] = []
+    private var warnings: [String] = []
+
+    var hasProblems: Bool { !problems.isEmpty }
+
+    mutating func add(_ name: String, _ value: String, note: String = "") { facts.append((name, value, note)) }
+    mutating func addProblem(_ text: String) { problems.append(text) }
+    mutating func addWarning(_ text: String) { warnings.append(text) }
+
+    /// The store in the folder: through the folder itself, or told that a server has it.
+    mutating func look(at folder: URL) async {
+        guard FileManager.default.fileExists(atPath: folder.path) else {
+            add("folder", "not made yet")
+            return
+        }
+        do {
+            let store = try SQLiteStore(folder: folder)
+            try await store.prepare(GrowthSchema.entities)
+            for fact in try await store.facts() { add(fact.name, fact.value) }
+            try await addRecords(store)
+            await store.close()
+        } catch StoreError.inUse(let path) {
+            add("server", "runs", note: SQLiteStore.owner(of: path).map(String.init) ?? "")
+        } catch let error as StoreError {
+            addProblem(Failures.sentence(for: error))
+        } catch {
+            addProblem("\(error)")
+        }
+    }
+
+    private mutating func addRecords(_ store: SQLiteStore) async throws {
+        add("companies", String(try await store.count(Company.self)))
+        add("people", String(try await store.count(Person.self)))
+        let unsearchable = try await store.count(Company.self, where: .exists("searchKeys", false))
+        if unsearchable > 0 { addWarning("\(unsearchable) companies have no search keys yet.") }
+        let failed = try await store.count(Job.self, where: .equals("status", "failed"))
+        if failed > 0 { addWarning("\(failed) background jobs failed: see anwal history.") }
+    }
+
+    var document: Document {
+        [
+            "facts": .array(
+                facts.map { .object(["name": .string($0.name), "value": .string($0.value), "note": .string($0.note)]) }),
+            "problems": Value(problems), "warnings": Value(warnings),
+        ]
+    }
+
+    func print() {
+        for fact in facts {
+            let note = fact.note.isEmpty ? "" : "  (\(fact.note))"
+            Output.line(fact.name.padding(toLength: 24, withPad: " ", startingAt: 0) + " " + fact.value + note)
+        }
+        for warning in warnings { Output.line("! " + warning) }
+        for problem in problems { Output.line("✘ " + problem) }
+        if problems.isEmpty { Output.line(Output.words("لا مشكلة.", "Nothing is wrong.")) }
+    }
+}

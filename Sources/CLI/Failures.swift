@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Growth
+import Store
+import StoreSQLite
+
+/// Why a command could not do what it was asked.
+enum Failure: Error, Equatable {
+    /// The server's own sentence.
+    case refused(String)
+    case unreachable
+    case cannotRead(String)
+    case cannotWrite(String)
+    case fileMissing(String)
+
+    var sentence: String {
+        let isArabic = Output.language == .arabic
+        return switch self {
+        case .refused(let sentence): sentence
+        case .unreachable: isArabic ? "تعذّر الوصول إلى الخادم." : "The server cannot be reached."
+        case .cannotRead(let path): (isArabic ? "تعذّرت قراءة الملف: " : "The file cannot be read: ") + path
+        case .cannotWrite(let path): (isArabic ? "تعذّرت كتابة الملف: " : "The file cannot be written: ") + path
+        case .fileMissing(let path): (isArabic ? "الملف غير موجود: " : "There is no such file: ") + path
+        }
+    }
+}
+
+/// Turns errors into a sentence and an exit code.
+enum Failures {
+    static func explained(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let code as ExitCode {
+            throw code
+        } catch let failure as Failure {
+            Output.error(failure.sentence)
+            throw failure == .unreachable ? ExitCode.unreachable : ExitCode.failure
+        } catch let problem as SettingsProblem {
+            Output.error(problem.description)
+            throw ExitCode.validationFailure
+        } catch let error as StoreError {
+            Output.error(sentence(for: error))
+            throw ExitCode.unreachable
+        }
+    }
+
+    static func sentence(for error: StoreError) -> String {
+        let isArabic = Output.language == .arabic
+        switch error {
+        case .inUse(let folder):
+            let owner = SQLiteStore.owner(of: folder).map { " (\($0))" } ?? ""
+            return isArabic
+                ? "مجلد البيانات \(folder) يستعمله برنامج آخر\(owner). أوقفه أو اختر مجلدا آخر بالخيار ‎--data."
+                : "The data folder \(folder) is in use by another process\(owner). Stop it, or choose another folder with --data."
+        case .tooNew:
+            return isArabic
+                ? "كتب إصدار أحدث من البرنامج هذه البيانات. ثبّت ذلك الإصدار أو أحدث منه."
+                : "A later version of the program wrote this data. Install that version or a later one."
+        case .damaged(let what):
+            return isArabic
+                ? "ملف قاعدة البيانات تالف (\(what)). لم يُغيَّر شيء. استعد نسخة احتياطية، أو راجع صفحة التشغيل."
+                : "The database file is damaged (\(what)). Nothing was changed. Restore a backup, or see the page on operations."
+        case .diskFull:
+            return isArabic ? "امتلأ القرص. فرّغ مساحة ثم أعد المحاولة." : "The disk is full. Free some space and try again."
+        default:
+            return isArabic ? "تعذّر فتح البيانات: \(error)" : "The data cannot be opened: \(error)"
+        }
+    }
+}

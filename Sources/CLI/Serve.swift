@@ -1,0 +1,144 @@
+import ArgumentParser
+import Foundation
+import Growth
+import Hummingbird
+import Logging
+import ServiceLifecycle
+import Store
+import StoreSQLite
+import Web
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the pages and the API.",
+        discussion: """
+            The first start makes the data folder and prints a link with which the first administrator is made.
+
+              anwal serve
+              anwal serve --data /var/lib/anwal --listen 127.0.0.1:9000
+            """)
+
+    @OptionGroup var folder: FolderOptions
+
+    @Option(name: .long, help: "Address and port (ANWAL_LISTEN; default 127.0.0.1:8080).")
+    var listen: String?
+
+    @Option(name: .long, help: "What links begin with (ANWAL_BASE_URL; default: the address).")
+    var baseURL: String?
+
+    func run() async throws {
+        var arguments: [ServerSettings.Key: String] = [:]
+        if let listen { arguments[.listen] = listen }
+        if let baseURL { arguments[.baseURL] = baseURL }
+        try await Failures.explained {
+            let settings = try folder.settings(arguments)
+            try settings.check()
+            try await Server(settings: settings).run()
+        }
+    }
+}
+
+/// Every object that a running server consists of.
+struct Server {
+    let settings: ServerSettings
+    /// Runs beside the server, with what it needs to talk to it; when it returns, the server stops.
+    var companion: (@Sendable (Platform) async throws -> Void)?
+    /// Whether the address of the settings is listened on; the socket in the data folder always is.
+    var isPublic = true
+
+    func run() async throws {
+        let logger = Logger(label: "anwal")
+        let folder = settings.folder
+        let store = try SQLiteStore(folder: folder)
+        do {
+            let secret = settings.text(.secret).map(InstallSecret.init)
+            let platform = try await Platform(store: store, folder: folder, secret: secret)
+            try await platform.jobs.releaseAll()
+            platform.imports.uploads.sweep()
+            try await serve(platform, logger)
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
+    }
+
+    private func serve(_ platform: Platform, _ logger: Logger) async throws {
+        let socket = SocketPath.path(in: platform.folder)
+        unlink(socket)
+        defer { unlink(socket) }
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: platform.jobs)]
+        let console = try makeApplication(
+            platform: platform, configuration: WebConfiguration(listener: .socket(path: socket)), logger: logger.quiet)
+        services.append(.init(service: console))
+        if isPublic {
+            let (host, port) = try settings.address()
+            let configuration = WebConfiguration(
+                listener: .address(host: host, port: port), baseURL: try settings.url(),
+                trustsProxy: try settings.isOn(.trustProxy))
+            let application = try makeApplication(platform: platform, configuration: configuration, logger: logger.quiet) { port in
+                await Greeting(platform: platform, configuration: configuration, port: port).say()
+            }
+            services.append(.init(service: application))
+        }
+        if let companion {
+            services.append(
+                .init(
+                    service: Companion { try await companion(platform) }, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup))
+        }
+        var configuration = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger.quiet)
+        configuration.maximumGracefulShutdownDuration = .seconds(20)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}
+
+private struct Companion: Service {
+    let body: @Sendable () async throws -> Void
+    func run() async throws { try await body() }
+}
+
+/// What a server says when it listens.
+private struct Greeting {
+    let platform: Platform
+    let configuration: WebConfiguration
+    let port: Int?
+
+    func say() async {
+        var base = configuration.link("")
+        // Port 0 is whichever was free.
+        if base.hasSuffix(":0"), let port { base = base.dropLast(1) + String(port) }
+        Output.line("Anwal Growth: \(base)")
+        do {
+            if let token = try await platform.users.beginSetUp() {
+                Output.line("")
+                Output.line("أنشئ حساب المسؤول الأول من هذا الرابط، وهو يعمل مرة واحدة:")
+                Output.line("Make the first administrator with this link; it works once:")
+                Output.line("  \(base)/setup?token=\(token)")
+            }
+        } catch {
+            Output.error("The set-up link could not be made: \(error)")
+        }
+    }
+}
+
+/// The socket through which commands reach the server that owns a folder.
+enum SocketPath {
+    /// Names of sockets hold 107 bytes, so a folder with a long path keeps its socket in the temporary folder.
+    static func path(in folder: URL) -> String {
+        let path = folder.appending(path: "anwal.sock").path(percentEncoded: false)
+        if path.utf8.count <= 100 { return path }
+        let hash = path.utf8.reduce(UInt64(5381)) { $0 &* 33 &+ UInt64($1) }
+        return "/tmp/anwal-\(getuid())-\(String(hash, radix: 36)).sock"
+    }
+}
+
+extension Logger {
+    /// Warnings and errors only: what happens to requests stands in the audit log.
+    var quiet: Logger {
+        var logger = self
+        logger.logLevel = .warning
+        return logger
+    }
+}

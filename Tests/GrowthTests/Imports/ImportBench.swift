@@ -1,0 +1,86 @@
+import Foundation
+import Growth
+import Store
+import StoreSQLite
+
+/// A store in a folder of its own and imports over it: the real parts, together.
+struct ImportBench {
+    let folder: URL
+    let store: SQLiteStore
+    let jobs: Jobs
+    let settings: Settings
+    let imports: Imports
+
+    static let now: @Sendable () -> Date = { Date(timeIntervalSince1970: 1_760_000_000) }
+
+    init() async throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "anwal-\(ObjectID())")
+        store = try SQLiteStore(folder: folder)
+        try await store.prepare(GrowthSchema.entities)
+        jobs = Jobs(store: store, now: Self.now)
+        settings = Settings(store: store, audit: AuditTrail(store: store, now: Self.now), now: Self.now)
+        imports = Imports(store: store, settings: settings, jobs: jobs, folder: folder, now: Self.now)
+        let imports = imports
+        jobs.register("import") { job in
+            if let subject = job.subjectId { try await imports.run(EntityID(subject)) }
+        }
+    }
+
+    func close() async {
+        await store.close()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Runs `body` on a fresh bench and removes it afterwards.
+    static func with<T>(_ body: (ImportBench) async throws -> T) async throws -> T {
+        let bench = try await ImportBench()
+        do {
+            let result = try await body(bench)
+            await bench.close()
+            return result
+        } catch {
+            await bench.close()
+            throw error
+        }
+    }
+
+    func upload(_ file: URL) throws -> Uploads.File {
+        let (id, path) = try imports.uploads.newFile()
+        try FileManager.default.copyItem(at: file, to: path)
+        return try imports.uploads.keep(id, name: file.lastPathComponent, owner: nil)
+    }
+
+    func upload(csv text: String, name: String = "list.csv") throws -> Uploads.File {
+        let (id, path) = try imports.uploads.newFile()
+        try Data(text.utf8).write(to: path)
+        return try imports.uploads.keep(id, name: name, owner: nil)
+    }
+
+    func preview(_ file: Uploads.File, _ change: (inout ImportRequest) -> Void = { _ in }) async throws -> ImportPreview {
+        let detected = try await imports.detect(file)
+        var request = ImportRequest(fileName: file.name, mapping: detected.proposal)
+        change(&request)
+        return try await imports.preview(file, request)
+    }
+
+    /// Imports with the proposed mapping and waits for the end.
+    @discardableResult
+    func run(_ file: Uploads.File, _ change: (inout ImportRequest) -> Void = { _ in }) async throws -> ImportLog {
+        let preview = try await preview(file, change)
+        let log = try await imports.execute(preview.token, of: file, by: nil)
+        try await jobs.runUntilIdle()
+        guard let finished = try await imports.log(log.id) else { throw StoreError.conflict(collection: "import_logs") }
+        return finished
+    }
+}
+
+/// The shared test data: `ANWAL_SHARED`, or the folder beside the checkout.
+enum SharedData {
+    static let folder: URL = {
+        if let path = ProcessInfo.processInfo.environment["ANWAL_SHARED"] { return URL(filePath: path) }
+        return URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../../shared").standardized
+    }()
+
+    static func sample(_ name: String) -> URL { folder.appending(path: "samples").appending(path: name) }
+    static var isPresent: Bool { FileManager.default.fileExists(atPath: sample("expected.json").path) }
+}
