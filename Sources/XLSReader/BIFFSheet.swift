@@ -24,7 +24,8 @@ struct BIFFSheet {
     private var awaiting: (row: Int, column: Int)?
 
     /// As many as the format can address: 65,536 rows of 256 columns.
-    private static let maxEntries = 65_536 * 256
+    private static let maxEntries = 65_536 * maxColumns
+    private static let maxColumns = 256
 
     init(_ workbook: BIFFWorkbook, at offset: Int) throws(BIFFError) {
         self.workbook = workbook
@@ -110,7 +111,8 @@ struct BIFFSheet {
     /// [MS-XLS] 2.5.217: 30 bits of an integer or of a double's top, and whether it is in hundredths.
     private static func number(rk: Int) -> Double {
         let bits = UInt32(truncatingIfNeeded: rk)
-        let value = bits & 2 != 0
+        let value =
+            bits & 2 != 0
             ? Double(Int32(bitPattern: bits) >> 2) : Double(bitPattern: UInt64(bits & 0xFFFF_FFFC) << 32)
         return bits & 1 != 0 ? value / 100 : value
     }
@@ -136,6 +138,7 @@ struct BIFFSheet {
             var cells: [(column: Int, kind: CellKind, text: String)] = []
             while stop < order.count, entries[order[stop]].row == row {
                 let entry = entries[order[stop]]
+                guard entry.column < Self.maxColumns else { throw .damaged }
                 if let (kind, text) = try shown(entry.value), !text.isEmpty { cells.append((entry.column, kind, text)) }
                 stop += 1
             }

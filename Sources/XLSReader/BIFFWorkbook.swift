@@ -49,7 +49,8 @@ struct BIFFWorkbook {
             let code = text.string(&reader, lengthBytes: text.isBIFF8 ? 2 : 1)
             if let id = record.data.u16(0), let code { formatCodes[id] = NumberFormat.kind(code: code) }
         case RecordType.boundSheet:
-            guard let offset = record.data.u32(0), let visibility = record.data.u8(4), let kind = record.data.u8(5) else {
+            guard let offset = record.data.u32(0), let visibility = record.data.u8(4), let kind = record.data.u8(5)
+            else {
                 throw .damaged
             }
             var reader = SegmentReader(record.segments, skipping: 6)

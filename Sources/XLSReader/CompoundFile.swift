@@ -75,7 +75,9 @@ struct CompoundFile {
 
     private func allocationTable() -> [UInt32] {
         let inHeader = 109
-        var sectors: [UInt32] = (0..<inHeader).compactMap { data.u32(76 + 4 * $0).map(UInt32.init(truncatingIfNeeded:)) }
+        var sectors: [UInt32] = (0..<inHeader).compactMap {
+            data.u32(76 + 4 * $0).map(UInt32.init(truncatingIfNeeded:))
+        }
         var next = UInt32(truncatingIfNeeded: data.u32(68) ?? 0)
         let limit = data.count >> sectorShift + 1
         var visited = 0
@@ -137,7 +139,8 @@ struct CompoundFile {
             let units = (0..<max(0, min(nameBytes, 64) / 2 - 1)).compactMap { view.u16(at + 2 * $0) }
             let name = String(decoding: units.map(UInt16.init(truncatingIfNeeded:)), as: UTF16.self).lowercased()
             return Entry(
-                name: name, kind: kind, left: left, right: right, child: child, start: UInt32(truncatingIfNeeded: start),
+                name: name, kind: kind, left: left, right: right, child: child,
+                start: UInt32(truncatingIfNeeded: start),
                 size: size)
         }
     }

@@ -14,7 +14,8 @@ import Testing
 
     @Test(arguments: [
         ("5.01234567E+8", "501234567"), ("1.0", "1"), ("0.10", "0.1"), ("1E-7", "1e-7"), ("0.000001", "0.000001"),
-        ("-0", "0"), ("-12.50", "-12.5"), ("1e20", "100000000000000000000"), ("1e21", "1e+21"), ("-3.25", "-3.25"), ("-0.0", "0"), ("007", "7"),
+        ("-0", "0"), ("-12.50", "-12.5"), ("1e20", "100000000000000000000"), ("1e21", "1e+21"), ("-3.25", "-3.25"),
+        ("-0.0", "0"), ("007", "7"),
         ("0.30000000000000004", "0.30000000000000004"), ("123456789012345678", "123456789012345680"), ("+5", "5"),
         ("1.7976931348623157E308", "1.7976931348623157e+308"), ("966501234567", "966501234567"), ("1e400", "1e400"),
     ])
@@ -95,7 +96,8 @@ import Testing
 
     @Test func `a row longer than every buffer comes out whole`() throws {
         let long = String(repeating: "نص طويل ", count: 4_000)
-        let row = (0..<100).map { _ in "<c t=\"inlineStr\"><is><t xml:space=\"preserve\">\(long)</t></is></c>" }.joined()
+        let row = (0..<100).map { _ in "<c t=\"inlineStr\"><is><t xml:space=\"preserve\">\(long)</t></is></c>" }
+            .joined()
         let seen = try cells("<row r=\"1\">\(row)</row><row r=\"2\"><c r=\"A2\"><v>7</v></c></row>")
         #expect(seen.count == 101)
         #expect(seen.dropLast().allSatisfy { $0.text == long })
@@ -103,7 +105,9 @@ import Testing
     }
 
     @Test func `rows that straddle the pieces of a large sheet lose nothing`() throws {
-        let rows = (1...60_000).map { "<row r=\"\($0)\"><c r=\"A\($0)\"><v>\($0)</v></c><c r=\"B\($0)\" t=\"s\"><v>0</v></c></row>" }
+        let rows = (1...60_000).map {
+            "<row r=\"\($0)\"><c r=\"A\($0)\"><v>\($0)</v></c><c r=\"B\($0)\" t=\"s\"><v>0</v></c></row>"
+        }
         let seen = try cells(rows.joined(), strings: "<sst><si><t>شركة</t></si></sst>")
         #expect(seen.count == 120_000)
         #expect(seen.enumerated().allSatisfy { $1.text == ($0 % 2 == 0 ? String($0 / 2 + 1) : "شركة") })

@@ -11,12 +11,14 @@ import Testing
     private func texts(_ text: String) throws -> [[String]] { try open(Array(text.utf8)).texts() }
 
     @Test func `quotes, line ends and ragged rows are read as written`() throws {
-        #expect(try texts("a,b\r\n\"x \"\"y\"\"\",\"1\r\n2\"\n,z,\rlast") == [
-            ["a", "b"], ["x \"y\"", "1\r\n2"], ["", "z"], ["last"],
-        ])
-        #expect(try texts("a,b\n5\" pipe,\"b\"c\n\"never closed,1") == [
-            ["a", "b"], ["5\" pipe", "bc"], ["never closed,1"],
-        ])
+        #expect(
+            try texts("a,b\r\n\"x \"\"y\"\"\",\"1\r\n2\"\n,z,\rlast") == [
+                ["a", "b"], ["x \"y\"", "1\r\n2"], ["", "z"], ["last"],
+            ])
+        #expect(
+            try texts("a,b\n5\" pipe,\"b\"c\n\"never closed,1") == [
+                ["a", "b"], ["5\" pipe", "bc"], ["never closed,1"],
+            ])
         #expect(try texts("a,b\n\nc,d\n") == [["a", "b"], [], ["c", "d"]])
         #expect(try texts("") == [])
     }
@@ -33,10 +35,12 @@ import Testing
         #expect(try texts("sep=;\na;b\n1;2\n") == [["a", "b"], ["1", "2"]])
     }
 
-    @Test(arguments: [
-        Format.TextEncoding.utf8, .utf16LittleEndian, .utf16BigEndian, .windows1256, .windows1252,
-    ], [true, false])
-    func `the encoding is found with and without a byte order mark`(encoding: Format.TextEncoding, hasMark: Bool) throws {
+    @Test(
+        arguments: [
+            Format.TextEncoding.utf8, .utf16LittleEndian, .utf16BigEndian, .windows1256, .windows1252,
+        ], [true, false])
+    func `the encoding is found with and without a byte order mark`(encoding: Format.TextEncoding, hasMark: Bool) throws
+    {
         let isWestern = encoding == .windows1252
         let name = isWestern ? "Café Zoë à Genève" : "شركة الأنوال للتجارة"
         let text = "name,city\n\(name),x1\n"
@@ -48,7 +52,8 @@ import Testing
             case .windows1256: (String.Encoding(rawValue: 0x8000_0506), [])
             case .windows1252: (.windowsCP1252, [])
             }
-        let bytes = encoding == .windows1256 ? Self.windows1256(text) : text.data(using: foundation).map { Array($0) } ?? []
+        let bytes =
+            encoding == .windows1256 ? Self.windows1256(text) : text.data(using: foundation).map { Array($0) } ?? []
         let workbook = try open((hasMark ? mark : []) + bytes)
         #expect(workbook.format == .csv(delimiter: .comma, encoding: encoding))
         #expect(try workbook.texts() == [["name", "city"], [name, "x1"]])
@@ -57,7 +62,8 @@ import Testing
     /// The letters that the test needs, by the Windows-1256 table.
     private static func windows1256(_ text: String) -> [UInt8] {
         let letters: [Unicode.Scalar: UInt8] = [
-            "ش": 0xD4, "ر": 0xD1, "ك": 0xDF, "ة": 0xC9, "ا": 0xC7, "ل": 0xE1, "أ": 0xC3, "ن": 0xE4, "و": 0xE6, "ت": 0xCA,
+            "ش": 0xD4, "ر": 0xD1, "ك": 0xDF, "ة": 0xC9, "ا": 0xC7, "ل": 0xE1, "أ": 0xC3, "ن": 0xE4, "و": 0xE6,
+            "ت": 0xCA,
             "ج": 0xCC,
         ]
         return text.unicodeScalars.map { letters[$0] ?? UInt8(truncatingIfNeeded: $0.value) }

@@ -33,9 +33,10 @@ import Testing
         backslash.add("/xl\\workbook.xml", "<workbook/>")
         var heavy = TinyWorkbook.zip()
         for index in 0..<5 {
-            heavy.entries.append(.init(
-                name: "xl/media/\(index)", data: [UInt8](repeating: 0, count: 3_000_000), method: 8,
-                inflatedSize: 500_000_000))
+            heavy.entries.append(
+                .init(
+                    name: "xl/media/\(index)", data: [UInt8](repeating: 0, count: 3_000_000), method: 8,
+                    inflatedSize: 500_000_000))
         }
         var crypt = TinyWorkbook.zip()
         crypt.entries[0].flags = 1
@@ -44,16 +45,31 @@ import Testing
         var method = TinyWorkbook.zip()
         method.entries[2].method = 99
         return [
-            ("a ratio of 1000", replaced(sheet, .init(name: sheet, data: zeros, method: 8, inflatedSize: 300_000_000)),
-             .suspiciousCompression(part: sheet)),
-            ("four gigabytes of zeros", replaced(sheet, .init(
-                name: sheet, data: ZipMaker.zeros(Self.bigSize), method: 8, inflatedSize: Self.bigSize)),
-             .suspiciousCompression(part: sheet)),
-            ("a size that lies low", replaced(sheet, .init(name: sheet, data: zeros, method: 8, inflatedSize: 1000)),
-             .damaged(part: sheet)),
-            ("a size just within the ratio", replaced(sheet, .init(
-                name: sheet, data: zeros, method: 8, inflatedSize: 199 * zeros.count)),
-             .tooLarge(limit: .rowBytes)),
+            (
+                "a ratio of 1000",
+                replaced(sheet, .init(name: sheet, data: zeros, method: 8, inflatedSize: 300_000_000)),
+                .suspiciousCompression(part: sheet)
+            ),
+            (
+                "four gigabytes of zeros",
+                replaced(
+                    sheet,
+                    .init(
+                        name: sheet, data: ZipMaker.zeros(Self.bigSize), method: 8, inflatedSize: Self.bigSize)),
+                .suspiciousCompression(part: sheet)
+            ),
+            (
+                "a size that lies low", replaced(sheet, .init(name: sheet, data: zeros, method: 8, inflatedSize: 1000)),
+                .damaged(part: sheet)
+            ),
+            (
+                "a size just within the ratio",
+                replaced(
+                    sheet,
+                    .init(
+                        name: sheet, data: zeros, method: 8, inflatedSize: 199 * zeros.count)),
+                .tooLarge(limit: .rowBytes)
+            ),
             ("more than two gigabytes in all", heavy, .tooLarge(limit: .inflatedBytes)),
             ("a thousand and one entries", many, .tooManyEntries),
             ("a count that lies", lyingCount, .tooManyEntries),
@@ -62,26 +78,45 @@ import Testing
             ("an encrypted entry", crypt, .encrypted),
             ("a wrong checksum", wrongSum, .damaged(part: sheet)),
             ("an unknown compression", method, .unsupportedCompression(part: sheet)),
-            ("a billion laughs", TinyWorkbook.zip(strings: laughs + "<sst><si><t>&lol1;</t></si></sst>"),
-             .forbiddenXML(part: strings)),
-            ("a document type in the sheet", TinyWorkbook.zip(sheet: laughs + "<worksheet/>"), .forbiddenXML(part: sheet)),
-            ("a document type in the workbook", TinyWorkbook.zip(workbook: outside + "<workbook/>"),
-             .forbiddenXML(part: "xl/workbook.xml")),
-            ("an outside entity", TinyWorkbook.zip(strings: outside + "<sst><si><t>&x;</t></si></sst>"),
-             .forbiddenXML(part: strings)),
-            ("an entity out of nowhere", TinyWorkbook.zip(rows: "<row><c t=\"str\"><v>&x;</v></c></row>"),
-             .forbiddenXML(part: sheet)),
+            (
+                "a billion laughs", TinyWorkbook.zip(strings: laughs + "<sst><si><t>&lol1;</t></si></sst>"),
+                .forbiddenXML(part: strings)
+            ),
+            (
+                "a document type in the sheet", TinyWorkbook.zip(sheet: laughs + "<worksheet/>"),
+                .forbiddenXML(part: sheet)
+            ),
+            (
+                "a document type in the workbook", TinyWorkbook.zip(workbook: outside + "<workbook/>"),
+                .forbiddenXML(part: "xl/workbook.xml")
+            ),
+            (
+                "an outside entity", TinyWorkbook.zip(strings: outside + "<sst><si><t>&x;</t></si></sst>"),
+                .forbiddenXML(part: strings)
+            ),
+            (
+                "an entity out of nowhere", TinyWorkbook.zip(rows: "<row><c t=\"str\"><v>&x;</v></c></row>"),
+                .forbiddenXML(part: sheet)
+            ),
             ("three hundred levels", TinyWorkbook.zip(rows: deep), .tooDeep(part: sheet)),
             ("eleven hundred attributes", TinyWorkbook.zip(strings: wide), .tooManyAttributes(part: strings)),
-            ("a string that does not exist", TinyWorkbook.zip(rows: "<row r=\"7\"><c t=\"s\"><v>9</v></c></row>"),
-             .damaged(part: sheet, row: 7)),
+            (
+                "a string that does not exist", TinyWorkbook.zip(rows: "<row r=\"7\"><c t=\"s\"><v>9</v></c></row>"),
+                .damaged(part: sheet, row: 7)
+            ),
             ("a row beyond the last", TinyWorkbook.zip(rows: "<row r=\"1048577\"/>"), .tooLarge(limit: .rows)),
-            ("a column beyond the last", TinyWorkbook.zip(rows: "<row r=\"1\"><c r=\"XFE1\"><v>1</v></c></row>"),
-             .tooLarge(limit: .columns)),
-            ("a row without an end", TinyWorkbook.zip(sheet: "<worksheet><sheetData><row><c><v>1</v></c>"),
-             .damaged(part: sheet, row: 1)),
-            ("text that is no UTF-8", replaced(sheet, .init(name: sheet, data: Array("<worksheet>".utf8) + [0xFF])),
-             .damaged(part: sheet)),
+            (
+                "a column beyond the last", TinyWorkbook.zip(rows: "<row r=\"1\"><c r=\"XFE1\"><v>1</v></c></row>"),
+                .tooLarge(limit: .columns)
+            ),
+            (
+                "a row without an end", TinyWorkbook.zip(sheet: "<worksheet><sheetData><row><c><v>1</v></c>"),
+                .damaged(part: sheet, row: 1)
+            ),
+            (
+                "text that is no UTF-8", replaced(sheet, .init(name: sheet, data: Array("<worksheet>".utf8) + [0xFF])),
+                .damaged(part: sheet)
+            ),
         ]
     }()
 

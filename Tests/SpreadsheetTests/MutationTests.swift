@@ -12,7 +12,6 @@ import Testing
     func `a damaged file gives rows or an error`(path: String) throws {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         let folder = try TemporaryFolder()
-        // The work a copy may cost is bounded by the file's own size, so large ones get fewer.
         for seed in 0..<Self.copies {
             var random = SeededRandom(state: UInt64(seed) &* 7919 &+ UInt64(bytes.count))
             let file = try folder.file("copy", Self.mutate(bytes, &random))
@@ -21,6 +20,8 @@ import Testing
                 for sheet in workbook.sheets { try Self.read(workbook, sheet.index) }
             } catch {
                 #expect(error != .timedOut, "seed \(seed)")
+                // The child tells what is wrong with a file; it does not die of it.
+                #expect(error != .childFailed, "seed \(seed)")
                 #expect(error != .childMissing)
             }
         }

@@ -4,8 +4,10 @@ import Testing
 @Suite struct WriterTests {
     /// What spreadsheet programs take for formulas, commands or numbers.
     static let payloads = [
-        "=1+1", "+966501234567", "-2", "@SUM(A1)", "\tx", "\rx", "=HYPERLINK(\"http://x\")", "'=1", "''quoted", "'plain",
-        "=cmd|' /C calc'!A0", "http://example.com", "mailto:a@b.sa", "0501234567", "1,2", "say \"x\"", "two\nlines", "شركة",
+        "=1+1", "+966501234567", "-2", "@SUM(A1)", "\tx", "\rx", "=HYPERLINK(\"http://x\")", "'=1", "''quoted",
+        "'plain",
+        "=cmd|' /C calc'!A0", "http://example.com", "mailto:a@b.sa", "0501234567", "1,2", "say \"x\"", "two\nlines",
+        "شركة",
         "a_x000D_b", "<b>&amp;</b>",
     ]
 

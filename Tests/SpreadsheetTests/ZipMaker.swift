@@ -24,7 +24,8 @@ struct ZipMaker {
         for entry in entries {
             let offset = entry.headerOffset ?? file.count
             let common =
-                le16(entry.flags) + le16(entry.method) + le32(0) + le32(Int(entry.checksum ?? Self.checksum(entry.data)))
+                le16(entry.flags) + le16(entry.method) + le32(0)
+                + le32(Int(entry.checksum ?? Self.checksum(entry.data)))
                 + le32(entry.data.count) + le32(entry.inflatedSize ?? entry.data.count) + le16(entry.name.utf8.count)
                 + le16(0)
             if entry.headerOffset == nil {
@@ -84,7 +85,9 @@ struct ZipMaker {
         (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ value >> 1 : value >> 1 }
     }
 
-    private func le16(_ value: Int) -> [UInt8] { [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)] }
+    private func le16(_ value: Int) -> [UInt8] {
+        [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
+    }
     private func le32(_ value: Int) -> [UInt8] { le16(value) + le16(value >> 16) }
 }
 
@@ -112,7 +115,9 @@ enum TinyWorkbook {
             <Relationships><Relationship Id="rId1" Type="\(relations)/worksheet" Target="worksheets/sheet1.xml"/>\
             </Relationships>
             """)
-        zip.add("xl/worksheets/sheet1.xml", sheet ?? "<worksheet xmlns=\"\(main)\"><sheetData>\(rows)</sheetData></worksheet>")
+        zip.add(
+            "xl/worksheets/sheet1.xml",
+            sheet ?? "<worksheet xmlns=\"\(main)\"><sheetData>\(rows)</sheetData></worksheet>")
         if let strings { zip.add("xl/sharedStrings.xml", strings) }
         if let styles { zip.add("xl/styles.xml", styles) }
         return zip

@@ -38,7 +38,8 @@ final class TextStream: ByteStream {
         // Each byte may become the three of U+FFFD.
         raw = try file.bytes(at: offset, count: Chunk.capacity / 3)
         let isEnd = offset + raw.count >= file.count
-        let cut = isEnd ? 0 : raw.withUnsafeBufferPointer { $0.baseAddress.map { Self.cutOff($0, count: raw.count) } ?? 0 }
+        let cut =
+            isEnd ? 0 : raw.withUnsafeBufferPointer { $0.baseAddress.map { Self.cutOff($0, count: raw.count) } ?? 0 }
         let kept = raw.count - cut
         write(String(decoding: raw.prefix(kept), as: UTF8.self).utf8, to: chunk)
         offset += kept

@@ -29,7 +29,9 @@ package enum NumberFormat {
                 }
             case UInt8(ascii: "G"), UInt8(ascii: "g"):
                 // "General" is no date for all its letters.
-                if characters.prefix(6).map({ $0 | 0x20 }) == Array("eneral".utf8) { characters = characters.dropFirst(6) }
+                if characters.prefix(6).map({ $0 | 0x20 }) == Array("eneral".utf8) {
+                    characters = characters.dropFirst(6)
+                }
             default:
                 switch byte | 0x20 {
                 case UInt8(ascii: "d"), UInt8(ascii: "y"): hasDate = true

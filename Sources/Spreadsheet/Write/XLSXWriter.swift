@@ -57,7 +57,8 @@ public final class XLSXWriter {
                 case .empty: LXW_NO_ERROR
                 case .text(""): LXW_NO_ERROR
                 case .text(let text): worksheet_write_string(worksheet, number, column, Self.cellText(text), nil)
-                case .number(let value) where value.isFinite: worksheet_write_number(worksheet, number, column, value, nil)
+                case .number(let value) where value.isFinite:
+                    worksheet_write_number(worksheet, number, column, value, nil)
                 case .number: LXW_NO_ERROR
                 case .bool(let value): worksheet_write_boolean(worksheet, number, column, value ? 1 : 0, nil)
                 }
@@ -106,6 +107,7 @@ public final class XLSXWriter {
 
     private static func isEscape(_ text: Substring.UnicodeScalarView) -> Bool {
         let head = Array(text.prefix(7))
-        return head.count == 7 && head[1] == "x" && head[6] == "_" && head[2..<6].allSatisfy(\.properties.isASCIIHexDigit)
+        return head.count == 7 && head[1] == "x" && head[6] == "_"
+            && head[2..<6].allSatisfy(\.properties.isASCIIHexDigit)
     }
 }

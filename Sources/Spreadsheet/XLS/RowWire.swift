@@ -43,7 +43,9 @@ package struct RowWireWriter {
 
     package mutating func merged(_ range: MergedRange) {
         frame(.merged) { out in
-            for value in [range.rows.lowerBound, range.rows.upperBound, range.columns.lowerBound, range.columns.upperBound] {
+            for value in [
+                range.rows.lowerBound, range.rows.upperBound, range.columns.lowerBound, range.columns.upperBound,
+            ] {
                 Self.append(UInt32(truncatingIfNeeded: value), to: &out)
             }
         }

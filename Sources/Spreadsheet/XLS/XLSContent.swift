@@ -74,7 +74,9 @@ final class XLSRows: RowSource {
             else { return false }
             let copy = storage.scratch.allocate(count)
             for (index, byte) in text.enumerated() { copy[index] = byte }
-            guard storage.append(column: column, kind: kind, text: UnsafePointer(copy), count: count) else { return false }
+            guard storage.append(column: column, kind: kind, text: UnsafePointer(copy), count: count) else {
+                return false
+            }
             offset += 7 + count
         }
         storage.finish()

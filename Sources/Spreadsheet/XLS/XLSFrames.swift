@@ -60,7 +60,8 @@ final class XLSFrames {
 extension MergedRange {
     /// From a frame of the child.
     init?(_ payload: LittleEndian) {
-        guard let first = payload.u32(0), let last = payload.u32(4), let left = payload.u32(8), let right = payload.u32(12),
+        guard let first = payload.u32(0), let last = payload.u32(4), let left = payload.u32(8),
+            let right = payload.u32(12),
             first <= last, left <= right
         else { return nil }
         self.init(rows: first...last, columns: left...right)

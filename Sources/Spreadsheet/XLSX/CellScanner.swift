@@ -7,15 +7,15 @@ final class CellScanner {
     /// Set before the first row.
     var strings: StringTable?
     /// By cell format; a cell without one has the first.
-    private let kinds: UnsafeMutableBufferPointer<NumberKind>
-    private let is1904: Bool
+    let kinds: UnsafeMutableBufferPointer<NumberKind>
+    let is1904: Bool
     private(set) var rowNumber: Int?
     /// The digits of the row's number and the quote behind them, as every cell's address ends.
     private var addressEnd: UInt64 = 0
     private var addressMask: UInt64 = 0
     private var addressCount = 0
-    private var column = -1
-    private var content: [UInt8] = []
+    var column = -1
+    var content: [UInt8] = []
     private let patterns = Patterns()
 
     init(storage: RowStorage, styles: Styles, is1904: Bool) {
@@ -86,7 +86,9 @@ final class CellScanner {
                 column = column * 26 + Int(at[0]) - 0x40
                 at += 1
             }
-            guard column <= SpreadsheetLimits.maxColumns, Words.load(at) & addressMask == addressEnd else { return cell }
+            guard column <= SpreadsheetLimits.maxColumns, Words.load(at) & addressMask == addressEnd else {
+                return cell
+            }
             at += addressCount
             column -= 1
             var style = 0
@@ -147,7 +149,8 @@ final class CellScanner {
         let count = at - start
         guard Words.load(at) == patterns.valueEnd,
             isWhole
-                ? count > 0 && count <= 15 && (count == 1 || start[0] != 0x30) : NumberText.isShortest(start, count: count),
+                ? count > 0 && count <= 15 && (count == 1 || start[0] != 0x30)
+                : NumberText.isShortest(start, count: count),
             writer.append(column: column, kind: .number, text: start, count: count)
         else { return nil }
         return at + 8
@@ -176,75 +179,6 @@ final class CellScanner {
             writer.append(column: column, kind: .text, text: first, count: stop - first)
         else { return nil }
         return stop + 13
-    }
-
-    /// A cell of any form, whose start was just returned.
-    private func scanGeneral(_ scanner: inout XMLScanner) throws(XMLFault) {
-        let head = try CellHead(scanner, following: column)
-        guard head.column < SpreadsheetLimits.maxColumns else { throw .tooManyColumns }
-        column = head.column
-        content.removeAll(keepingCapacity: true)
-        if scanner.isEmptyElement { return }
-        let outside = scanner.depth - 1
-        while scanner.depth > outside {
-            guard case .start = try scanner.next() else { continue }
-            if scanner.isNamed("v"), head.type != .inlineString {
-                content.removeAll(keepingCapacity: true)
-                try RichText.appendContent(&scanner, to: &content, isPreserved: true)
-            } else if scanner.isNamed("is") {
-                content.removeAll(keepingCapacity: true)
-                try RichText.append(&scanner, to: &content)
-            } else {
-                try scanner.skipElement()
-            }
-        }
-        try store(head)
-    }
-
-    private func store(_ head: CellHead) throws(XMLFault) {
-        if content.isEmpty { return }
-        switch head.type {
-        case .shared:
-            let index = content.withUnsafeBufferPointer { XMLText.trimmedDigits($0) }
-            guard let index, let strings, index < strings.count else { throw .malformed }
-            let string = strings.view[index]
-            try keep(head.column, .text, string.text, string.count)
-        case .bool: try keep(head.column, .bool, content == [0x31] || content == Array("true".utf8) ? "TRUE" : "FALSE")
-        case .error: try keep(head.column, .error)
-        case .date: try keep(head.column, .date, DateText.normalized(String(decoding: content, as: UTF8.self)))
-        case .text, .inlineString: try keep(head.column, .text)
-        case .number: try storeNumber(head)
-        }
-    }
-
-    private func storeNumber(_ head: CellHead) throws(XMLFault) {
-        let kind = kinds.indices.contains(head.style) ? kinds[head.style] : .plain
-        let value = content.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.flatMap { NumberText.value($0, count: buffer.count) }
-        }
-        guard let value else { return try keep(head.column, .text) }
-        if let date = DateText.text(value, kind: kind, is1904: is1904) {
-            try keep(head.column, .date, date)
-        } else if let number = NumberText.shortest(value) {
-            try keep(head.column, .number, number)
-        }
-    }
-
-    /// Stores what `content` holds.
-    private func keep(_ column: Int, _ kind: CellKind) throws(XMLFault) {
-        let copy = storage.scratch.allocate(content.count)
-        for index in content.indices { copy[index] = content[index] }
-        try keep(column, kind, UnsafePointer(copy), content.count)
-    }
-
-    private func keep(_ column: Int, _ kind: CellKind, _ text: String) throws(XMLFault) {
-        content.removeAll(keepingCapacity: true)
-        content.append(contentsOf: text.utf8)
-        try keep(column, kind)
-    }
-
-    private func keep(_ column: Int, _ kind: CellKind, _ text: Bytes, _ count: Int) throws(XMLFault) {
-        guard storage.append(column: column, kind: kind, text: text, count: count) else { throw .tooManyColumns }
     }
 
     /// The usual forms as words; the masks of their lengths stand where they are compared. A value, not statics: those

@@ -57,7 +57,9 @@ final class StringTable: @unchecked Sendable {
 
     /// False when the text cannot come from a part of the size given.
     func append(_ bytes: [UInt8]) -> Bool {
-        guard used + bytes.count <= textBytes, (count + 2) * MemoryLayout<UInt32>.stride <= endsBytes else { return false }
+        guard used + bytes.count <= textBytes, (count + 2) * MemoryLayout<UInt32>.stride <= endsBytes else {
+            return false
+        }
         bytes.withUnsafeBufferPointer { buffer in
             if let base = buffer.baseAddress { (text + used).update(from: base, count: buffer.count) }
         }

@@ -41,7 +41,8 @@ final class EntryStream: ByteStream {
     func read(into memory: UnsafeMutablePointer<UInt8>, capacity: Int) throws(SpreadsheetError) -> Int {
         if isFinished { return 0 }
         let room = min(capacity, Int(Int32.max))
-        let count = entry.isDeflated ? try inflate(into: memory, capacity: room) : try copy(into: memory, capacity: room)
+        let count =
+            entry.isDeflated ? try inflate(into: memory, capacity: room) : try copy(into: memory, capacity: room)
         produced += count
         guard produced <= entry.inflatedSize else { throw damaged }
         guard !ZipEntry.isSuspicious(inflated: produced, compressed: taken) else {
@@ -51,7 +52,9 @@ final class EntryStream: ByteStream {
         checksum = crc32_gzip_refl(checksum, memory, UInt64(count))
         if count == 0 || isFinished {
             isFinished = true
-            guard produced == entry.inflatedSize, checksum == entry.checksum, validator.isComplete else { throw damaged }
+            guard produced == entry.inflatedSize, checksum == entry.checksum, validator.isComplete else {
+                throw damaged
+            }
         }
         return count
     }

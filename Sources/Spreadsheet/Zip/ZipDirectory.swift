@@ -37,11 +37,13 @@ struct ZipDirectory {
     }
 
     private static func record(_ data: LittleEndian, at offset: Int) -> (Record, length: Int)? {
-        guard let flags = data.u16(offset + 8), let method = data.u16(offset + 10), let checksum = data.u32(offset + 16),
+        guard let flags = data.u16(offset + 8), let method = data.u16(offset + 10),
+            let checksum = data.u32(offset + 16),
             let compressed = data.u32(offset + 20), let inflated = data.u32(offset + 24),
             let nameLength = data.u16(offset + 28), let extraLength = data.u16(offset + 30),
             let commentLength = data.u16(offset + 32), let header = data.u32(offset + 42),
-            let name = data.slice(offset + 46, nameLength), let extra = data.slice(offset + 46 + nameLength, extraLength)
+            let name = data.slice(offset + 46, nameLength),
+            let extra = data.slice(offset + 46 + nameLength, extraLength)
         else { return nil }
         var record = Record(
             name: String(decoding: name, as: UTF8.self), flags: flags, method: method,
@@ -119,7 +121,8 @@ private struct EndRecord {
         }
         let record = LittleEndian(try file.bytes(at: position, count: 56))
         guard record.u32(0) == 0x0606_4B50, let entries = record.u64(32).flatMap(Int.init(exactly:)),
-            let size = record.u64(40).flatMap(Int.init(exactly:)), let offset = record.u64(48).flatMap(Int.init(exactly:))
+            let size = record.u64(40).flatMap(Int.init(exactly:)),
+            let offset = record.u64(48).flatMap(Int.init(exactly:))
         else { throw .damaged(part: "zip directory") }
         return (entries, size, offset, position)
     }
