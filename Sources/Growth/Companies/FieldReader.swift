@@ -107,6 +107,7 @@ struct FieldReader {
 
 extension FieldProblem {
     public static let notAPhone = FieldProblem("not_a_phone")
+    public static let alreadyListed = FieldProblem("already_listed")
 }
 
 /// Which stored addresses may become links.

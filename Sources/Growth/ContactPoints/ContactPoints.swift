@@ -50,7 +50,7 @@ public struct ContactPoints: Sendable {
         try point.apply(RecordEdit(fields), now: now())
         let siblings = try await siblings(of: point)
         if siblings.contains(where: { $0.contactType == point.contactType && $0.normalizedValue == point.normalizedValue }) {
-            throw InvalidFields(["contactValue": .taken])
+            throw InvalidFields(["contactValue": .alreadyListed])
         }
         var writes = Writes()
         writes.insert([point])
@@ -102,7 +102,7 @@ public struct ContactPoints: Sendable {
         let siblings = try await siblings(of: point)
         let isChanged = point.normalizedValue != original.normalizedValue || point.contactType != original.contactType
         if isChanged, siblings.contains(where: { $0.contactType == point.contactType && $0.normalizedValue == point.normalizedValue }) {
-            throw InvalidFields(["contactValue": .taken])
+            throw InvalidFields(["contactValue": .alreadyListed])
         }
         var writes = Writes()
         try writes.save(point, original: original)

@@ -21,6 +21,8 @@ public struct ListDefinition<E: Entity>: Sendable {
     public let defaultSort: [Sort]
     /// What `q` means; `nil` refuses it.
     public let search: (@Sendable (String) -> Filter)?
+    /// Questions with a yes or no of their own, such as `hasEmail=true`, and what yes means.
+    public let flags: [String: Filter]
     let types: [String: Schema.FieldType]
 
     public static var defaultLimit: Int { 25 }
@@ -31,13 +33,14 @@ public struct ListDefinition<E: Entity>: Sendable {
     /// Without `search`, a collection with `searchKeys` is searched by them.
     public init(
         path: String, filters: [String], sorts: [String], defaultSort: [Sort],
-        search: (@Sendable (String) -> Filter)? = nil
+        search: (@Sendable (String) -> Filter)? = nil, flags: [String: Filter] = [:]
     ) {
         let schema = Schema(of: E.self)
         self.path = path
         self.filters = filters
         self.sorts = sorts
         self.defaultSort = defaultSort
+        self.flags = flags
         types = Dictionary(
             (filters + sorts).compactMap { name in schema.type(of: name).map { (name, $0) } },
             uniquingKeysWith: { first, _ in first })
@@ -49,7 +52,7 @@ public struct ListDefinition<E: Entity>: Sendable {
     /// For the OpenAPI document.
     public var parameters: [QueryParameter] {
         let text = search == nil ? [] : [QueryParameter("q", .string, "Words to find")]
-        return text + [
+        return text + flags.keys.sorted().map { QueryParameter($0, .boolean) } + [
             QueryParameter("filter", .object([], isOpen: true), "filter[field]=value or filter[field][operator]=value"),
             QueryParameter("sort", .word(sorts.flatMap { [$0, "-" + $0] }), "A minus sorts downwards"),
             QueryParameter("limit", .integer, "10 to 200, by default 25"),

@@ -28,6 +28,8 @@ public struct ListRequest<E: Entity>: Sendable {
             case "limit": try setLimit(Int(pair.value))
             case "after": cursor = (pair.value, false)
             case "before": cursor = (pair.value, true)
+            case let name where definition.flags[name] != nil:
+                conditions.append(try flag(name, pair.value))
             default:
                 guard let field = FilterReader.Field(parameter: pair.name) else {
                     throw WebError.unknownParameter(pair.name)
@@ -55,6 +57,13 @@ public struct ListRequest<E: Entity>: Sendable {
             filter = try FilterReader(types: definition.types, allowed: definition.filters).tree(tree)
         }
         try setCursor(input.text("after").map { ($0, false) } ?? input.text("before").map { ($0, true) })
+    }
+
+    private func flag(_ name: String, _ value: String) throws -> Filter {
+        guard let meaning = definition.flags[name], value == "true" || value == "false" else {
+            throw WebError.badParameter(name)
+        }
+        return value == "true" ? meaning : .not(meaning)
     }
 
     private mutating func setText(_ value: String) throws {

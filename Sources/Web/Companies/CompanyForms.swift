@@ -1,0 +1,102 @@
+import Foundation
+import Growth
+import Hummingbird
+import Store
+
+/// The form of a company, new or stored.
+enum CompanyForms {
+    private static let fields: [FormField] = [
+        FormField(name: "nameAr", kind: .line, isRequired: true), FormField(name: "nameEn", kind: .line),
+        FormField(name: "entityType", kind: .choice(Company.Kind.known.map(\.rawValue))),
+        FormField(name: "sector", kind: .line), FormField(name: "subSector", kind: .line),
+        FormField(name: "activity", kind: .line), FormField(name: "city", kind: .line), FormField(name: "region", kind: .line),
+        FormField(name: "country", kind: .line), FormField(name: "website", kind: .address),
+        FormField(name: "linkedinUrl", kind: .address), FormField(name: "leadScore", kind: .number),
+        FormField(name: "priority", kind: .choice(Priority.known.map(\.rawValue))),
+        FormField(name: "dataConfidence", kind: .choice(Confidence.known.map(\.rawValue))),
+        FormField(name: "tags", kind: .line, isWide: true), FormField(name: "address", kind: .text, isWide: true),
+        FormField(name: "description", kind: .text, isWide: true), FormField(name: "semanticNotes", kind: .text, isWide: true),
+    ]
+    private static let status = FormField(name: "status", kind: .choice(["new", "active", "blacklisted"]))
+
+    static func new(_ visit: MemberVisit, _ problems: [String: FieldProblem] = [:]) throws -> Response {
+        var data = form(visit, Company(), problems, isNew: true)
+        data["action"] = "/companies"
+        data["back"] = "/companies"
+        data["formTitle"] = visit.phrase("companies.new")
+        return try visit.page(
+            "companies/form", title: visit.phrase("companies.new"), data, trail: [CompanyPages.crumb(visit)],
+            status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// - Parameter isConflict: somebody changed the company meanwhile; what was typed stands beside what is stored.
+    static func edit(
+        _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], isConflict: Bool = false
+    ) async throws -> Response {
+        let company = try await visit.platform.companies.get(try visit.id())
+        var data = form(visit, company, problems, isNew: false)
+        let path = "/companies/\(company.id)"
+        data["action"] = path
+        data["back"] = path
+        data["formTitle"] = company.displayName
+        if isConflict { data["differences"] = differences(visit, company) }
+        data["isConflict"] = isConflict
+        return try visit.page(
+            "companies/form", title: visit.phrase("records.editing", ["name": company.displayName]), data,
+            trail: [CompanyPages.crumb(visit), Crumb(path, company.displayName)],
+            status: isConflict ? .conflict : problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private static func form(
+        _ visit: MemberVisit, _ company: Company, _ problems: [String: FieldProblem], isNew: Bool
+    ) -> PageData {
+        let shown = isNew || company.isArchived ? fields : Array(fields.prefix(13)) + [status] + fields.dropFirst(13)
+        return [
+            "fields": shown.map { field in
+                field.data(visit, noun: CompanyPages.noun, value: value(field.name, company, visit), problems: problems)
+            },
+            "custom": CustomForm.rows(visit, company.customFields, problems), "hasCustom": !company.customFields.isEmpty,
+            "updatedAt": company.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
+            "hasProblems": !problems.isEmpty, "differences": [PageData](),
+        ]
+    }
+
+    private static func value(_ field: String, _ company: Company, _ visit: MemberVisit) -> String {
+        visit.input.text(field) ?? stored(field, company)
+    }
+
+    private static func stored(_ field: String, _ company: Company) -> String {
+        guard let name = CompanyField(rawValue: field) else { return "" }
+        return name == .tags ? company.tags.joined(separator: "، ") : company[name] ?? ""
+    }
+
+    private static func differences(_ visit: MemberVisit, _ company: Company) -> [PageData] {
+        (fields + [status]).compactMap { field in
+            let stored = stored(field.name, company)
+            guard let typed = visit.input.text(field.name), typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored else { return nil }
+            return [
+                "label": visit.phrase("companies.fields.\(field.name)"),
+                "stored": RecordWords.label(visit, CompanyPages.noun, field.name, stored),
+                "typed": RecordWords.label(visit, CompanyPages.noun, field.name, typed),
+            ]
+        }
+    }
+}
+
+/// The columns kept from imports, as inputs.
+enum CustomForm {
+    static func rows(_ visit: MemberVisit, _ custom: Document, _ problems: [String: FieldProblem]) -> [PageData] {
+        var sent: [String: String?] = [:]
+        do { sent = try RecordInput.edit(visit.input).custom } catch {
+            // Something else that was sent cannot be read; the handler tells of it.
+        }
+        return custom.pairs.enumerated().map { index, pair in
+            let problem = problems["customFields." + pair.key]
+            return [
+                "name": pair.key, "number": String(index), "value": (sent[pair.key] ?? nil) ?? pair.value.string ?? pair.value.json,
+                "hasError": problem != nil,
+                "error": problem.map { visit.phrase("problems.\($0.code)", $0.values) } ?? "",
+            ]
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Growth
+import Hummingbird
+import Store
+
+/// A record's timeline on its page, a stretch at a time.
+enum TimelineView {
+    static func list(_ subject: Timeline.Subject, path: String) -> ListDefinition<Activity> {
+        ListDefinition(path: path, filters: ["type"], sorts: ["createdAt"], defaultSort: Timeline.order)
+    }
+
+    static let parameters = list(.init(type: "company", id: ObjectID(high: 0, low: 0)), path: "/").parameters
+
+    /// - Parameters:
+    ///   - path: where more of it can be fetched.
+    ///   - noun: whose locale file has the labels of changed fields.
+    static func data(_ visit: MemberVisit, _ subject: Timeline.Subject, path: String, noun: String) async throws -> PageData {
+        let isOwnPage = visit.request.uri.path == path
+        let request = try isOwnPage
+            ? ListRequest(visit.request, list(subject, path: path)) : ListRequest(Input(), list(subject, path: path))
+        let page = try await request.page(visit.platform.store, within: Timeline.filter(of: subject))
+        let users = try await visit.platform.store.get(Array(Set(page.items.compactMap(\.createdBy))))
+        var data: PageData = [
+            "entries": page.items.map { entry($0, users, visit, noun) }, "isEmptyTimeline": page.items.isEmpty, "hasMore": false,
+        ]
+        if let next = try page.next() {
+            data["hasMore"] = true
+            data["more"] = page.link(["after": next])
+        }
+        return data
+    }
+
+    static func json(_ visit: MemberVisit, _ subject: Timeline.Subject, path: String) async throws -> Response {
+        try await list(subject, path: path).json(visit, within: Timeline.filter(of: subject))
+    }
+
+    private static func entry(
+        _ activity: Activity, _ users: [EntityID<User>: User], _ visit: MemberVisit, _ noun: String
+    ) -> PageData {
+        let metadata = activity.metadata?.object
+        let diffs = (metadata?["fields"]?.object?.pairs ?? []).compactMap { diff($0, visit, noun) }
+        var data: PageData = [
+            "icon": icons[activity.type.rawValue] ?? "history", "diffs": diffs, "hasNote": false, "hasRun": false,
+            "hasWho": false, "hasDate": false, "what": title(activity, metadata, visit),
+        ]
+        if let who = activity.createdBy.flatMap({ users[$0]?.name }) {
+            data["hasWho"] = true
+            data["who"] = who
+        }
+        if activity.type == .note {
+            data["hasNote"] = true
+            data["note"] = metadata?["text"]?.string ?? activity.title
+        }
+        if let run = metadata?["importLogId"]?.id {
+            data["hasRun"] = true
+            data["run"] = "/imports/\(run)"
+        }
+        if let at = activity.createdAt {
+            data["hasDate"] = true
+            data["at"] = visit.formats.dateTime(at)
+            data["machineAt"] = visit.formats.machine(at)
+        }
+        return data
+    }
+
+    private static let icons = [
+        "import": "import", "note": "note", "updated": "edit", "merged": "merge", "call": "phone", "meeting": "calendar",
+        "email_sent": "mail", "email_opened": "eye", "email_clicked": "link", "email_replied": "inbox",
+        "email_bounced": "warning", "task_created": "task", "task_completed": "check", "stage_changed": "board",
+        "lead_created": "lead", "ai_classified": "robot",
+    ]
+
+    /// Our own entries have a sentence in both languages; others show the title that they were written with.
+    private static func title(_ activity: Activity, _ metadata: Document?, _ visit: MemberVisit) -> String {
+        let action = metadata?["action"]?.string.map { ".\($0)" } ?? ""
+        for key in ["records.activities.\(activity.type.rawValue)\(action)", "records.activities.\(activity.type.rawValue)"]
+        where visit.visit.resources.phrases.has(key) {
+            return visit.phrase(key)
+        }
+        return activity.title
+    }
+
+    private static func diff(_ pair: Document.Pair, _ visit: MemberVisit, _ noun: String) -> PageData? {
+        guard pair.key != "contactPointId", let change = pair.value.object else { return nil }
+        var data: PageData = ["changed": label(pair.key, visit, noun), "hasBefore": false, "hasAfter": false]
+        if let before = change["before"] {
+            data["hasBefore"] = true
+            data["before"] = text(before, pair.key, visit, noun)
+        }
+        if let after = change["after"] {
+            data["hasAfter"] = true
+            data["after"] = text(after, pair.key, visit, noun)
+        }
+        return data
+    }
+
+    private static func label(_ field: String, _ visit: MemberVisit, _ noun: String) -> String {
+        if field.hasPrefix("customFields.") { return String(field.dropFirst("customFields.".count)) }
+        for noun in [noun, "contact_points"] {
+            let key = "\(noun).fields.\(field)"
+            if visit.visit.resources.phrases.has(key) { return visit.phrase(key) }
+        }
+        return field
+    }
+
+    private static func text(_ value: Value, _ field: String, _ visit: MemberVisit, _ noun: String) -> String {
+        switch value {
+        case .string(let text):
+            let label = RecordWords.label(visit, noun, field, text)
+            return label == text ? RecordWords.label(visit, "contact_points", field, text) : label
+        case .bool(let flag): return visit.phrase(flag ? "records.yes" : "records.no")
+        case .double(let number): return visit.formats.number(number)
+        case .int(let number): return String(number)
+        case .date(let date): return visit.formats.dateTime(date)
+        case .array(let items): return items.map { text($0, field, visit, noun) }.joined(separator: visit.phrase("shell.listSeparator"))
+        case .object(let object): return object.pairs.map { text($0.value, $0.key, visit, noun) }.joined(separator: " · ")
+        case .id(let id): return id.description
+        case .null: return ""
+        }
+    }
+}

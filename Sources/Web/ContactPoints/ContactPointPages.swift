@@ -1,0 +1,158 @@
+import Foundation
+import Growth
+import Hummingbird
+import Store
+
+/// What the pages of contact points show, and the cards of them on their owners' pages.
+enum ContactPointPages {
+    static let noun = "contact_points"
+
+    static func list(_ visit: MemberVisit) async throws -> Response {
+        let page = try await ContactPointList.page(visit)
+        let names = try await visit.platform.exports.names(of: page.items)
+        func options(_ field: String, _ tokens: [String]) -> [PageData] {
+            RecordWords.options(visit, noun, field, tokens, chosen: page.chosen("filter[\(field)]"))
+        }
+        let validity = page.chosen("isValid")
+        var data: PageData = [
+            "rows": page.items.map { row($0, names[$0.entityId], back: "/contact-points", visit) },
+            "pager": try page.pager(visit), "q": page.request.text, "count": page.countText, "isEmpty": page.items.isEmpty,
+            "heads": Dictionary(uniqueKeysWithValues: ContactPointList.definition.sorts.map { ($0, page.head($0) as Any) }),
+            "clear": ContactPointList.definition.path, "sort": visit.query("sort") ?? "", "isSorted": visit.query("sort") != nil,
+            "exports": ["xlsx", "csv"].map { ["name": $0, "href": CompanyPages.exportLink(page, $0)] as PageData },
+            "mayExport": CompanyPages.mayExport(visit), "types": options("contactType", ContactPoint.Kind.known.map(\.rawValue)),
+            "owners": options("entityType", ContactPoint.Owner.known.map(\.rawValue)),
+            "validities": ["true", "false"].map {
+                ["code": $0, "label": visit.phrase("contact_points.validity.\($0)"), "isChosen": $0 == validity] as PageData
+            },
+            "verified": ["true"].map {
+                ["code": $0, "label": visit.phrase("contact_points.fields.isVerified"), "isChosen": page.chosen("filter[isVerified]") == $0]
+                    as PageData
+            },
+        ]
+        var chips = page.chips { RecordChips.label(visit, noun, $0, $1, $2) }
+        if !validity.isEmpty {
+            chips.append(["label": visit.phrase("contact_points.validity.\(validity)"), "without": page.link(["isValid": nil])])
+        }
+        let isNarrowed = !page.request.text.isEmpty || !chips.isEmpty
+        data["chips"] = chips
+        data["hasChips"] = isNarrowed
+        data["hasNone"] = page.items.isEmpty && !isNarrowed
+        if visit.wantsFragment { return try visit.fragment("contact_points/rows", data) }
+        return try visit.page("contact_points/index", title: visit.phrase("contact_points.title"), data)
+    }
+
+    /// The contact points of one owner.
+    static func cards(_ points: [ContactPoint], back: String, _ visit: MemberVisit) async throws -> [PageData] {
+        var cards: [PageData] = []
+        for point in points {
+            var card = row(point, nil, back: back, visit)
+            let source = try await visit.platform.contactPoints.source(of: point)
+            card["hasSource"] = source != nil
+            if let source { card["source"] = Fact.data(source, visit) }
+            cards.append(card)
+        }
+        return cards
+    }
+
+    static func row(_ point: ContactPoint, _ owner: String?, back: String, _ visit: MemberVisit) -> PageData {
+        let value = point.contactValue
+        var row: PageData = [
+            "id": point.id.description, "icon": icons[point.contactType.rawValue] ?? "contact", "shown": value, "back": back,
+            "type": RecordWords.label(visit, noun, "contactType", point.contactType.rawValue),
+            "isPrimary": point.isPrimary == true, "isVerified": point.isVerified == true, "isInvalid": point.invalidAt != nil,
+            "reason": point.invalidReason.map { RecordWords.label(visit, noun, "invalidReason", $0) } ?? "",
+            "hasReason": point.invalidReason != nil, "hasConsent": false, "isLink": false, "isOutside": false,
+            "mayEdit": visit.may(.editRecords), "owner": owner ?? visit.phrase("contact_points.noOwner"),
+            "ownerHref": (point.entityType == .person ? "/people/" : "/companies/") + point.entityId.description,
+            "ownerType": RecordWords.label(visit, noun, "entityType", point.entityType.rawValue), "hasOwner": owner != nil,
+            "hasNotes": point.notes != nil, "notes": point.notes ?? "",
+            "updatedAt": point.updatedAt.map { String($0.milliseconds) } ?? "",
+        ]
+        if let link = link(point) {
+            row["isLink"] = true
+            row["href"] = link
+            row["isOutside"] = link.hasPrefix("http")
+        }
+        if let status = point.consent?.status {
+            row["hasConsent"] = true
+            row["consent"] = RecordWords.label(visit, noun, "consentStatus", status)
+            row["consentSign"] = status == "given" ? "ok" : ["refused", "withdrawn"].contains(status) ? "error" : ""
+        }
+        return row
+    }
+
+    private static func link(_ point: ContactPoint) -> String? {
+        let value = point.normalizedValue ?? point.contactValue
+        switch point.contactType {
+        case .email: return Fact.mail(value)
+        case .mobile, .phone: return Fact.call(value)
+        case .whatsapp: return Fact.call(value).map { "https://wa.me/" + $0.filter(\.isNumber) }
+        case .website, .linkedin: return SafeLink.isWeb(point.contactValue) ? point.contactValue : nil
+        default: return nil
+        }
+    }
+
+    private static let icons = [
+        "email": "mail", "mobile": "phone", "phone": "phone", "website": "globe", "linkedin": "link", "whatsapp": "phone",
+    ]
+
+    /// The row by which a contact point is added to its owner.
+    static func addForm(_ visit: MemberVisit, action: String, _ problems: [String: FieldProblem]) -> PageData {
+        let problem = problems["contactValue"] ?? problems["contactType"]
+        return [
+            "addAction": action, "newValue": visit.input.text("contactValue") ?? "", "hasPointError": problem != nil,
+            "pointError": problem.map { visit.phrase("problems.\($0.code)", $0.values) } ?? "",
+            "newTypes": RecordWords.options(
+                visit, noun, "contactType", ContactPoint.Kind.known.map(\.rawValue), chosen: visit.input.text("contactType") ?? "email"),
+        ]
+    }
+
+    // MARK: Form
+
+    private static let fields: [FormField] = [
+        FormField(name: "contactType", kind: .choice(ContactPoint.Kind.known.map(\.rawValue)), isRequired: true),
+        FormField(name: "contactValue", kind: .latin, isRequired: true),
+        FormField(name: "dataConfidence", kind: .choice(Confidence.known.map(\.rawValue))),
+        FormField(name: "notes", kind: .text, isWide: true),
+        FormField(name: "consentStatus", kind: .choice(ContactPoint.consentStatuses)),
+        FormField(name: "consentBasis", kind: .choice(ContactPoint.consentBases)),
+        FormField(name: "consentSource", kind: .line, isWide: true),
+    ]
+
+    static func edit(
+        _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], isConflict: Bool = false
+    ) async throws -> Response {
+        let point = try await visit.platform.contactPoints.get(try visit.id())
+        let names = try await visit.platform.exports.names(of: [point])
+        var data = row(point, names[point.entityId], back: back(visit), visit)
+        data["fields"] = fields.map { field in
+            let value = visit.input.text(field.name) ?? stored(field.name, point)
+            return field.data(visit, noun: noun, value: value, problems: problems)
+        }
+        data["isConflict"] = isConflict
+        data["updatedAt"] = point.updatedAt.map { String($0.milliseconds) } ?? ""
+        return try visit.page(
+            "contact_points/form", title: visit.phrase("contact_points.edit"), data,
+            trail: [Crumb("/contact-points", visit.phrase("contact_points.title"))],
+            status: isConflict ? .conflict : problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// Where the person came from; one of our own lists or records.
+    static func back(_ visit: some Visiting) -> String {
+        OwnPath.checked(visit.input.text("back") ?? visit.query("back") ?? "") ?? "/contact-points"
+    }
+
+    private static func stored(_ field: String, _ point: ContactPoint) -> String {
+        switch field {
+        case "contactType": point.contactType.rawValue
+        case "contactValue": point.contactValue
+        case "dataConfidence": point.dataConfidence?.rawValue ?? ""
+        case "notes": point.notes ?? ""
+        case "consentStatus": point.consent?.status ?? ""
+        case "consentBasis": point.consent?.basis ?? ""
+        case "consentSource": point.consent?.source ?? ""
+        default: ""
+        }
+    }
+}

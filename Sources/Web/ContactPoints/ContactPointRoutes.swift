@@ -1,0 +1,71 @@
+import Growth
+import HTTPTypes
+import Hummingbird
+import Store
+
+/// Contact points in the browser.
+enum ContactPointRoutes {
+    static let all: [Endpoint] = pages + ContactPointAPI.all
+
+    private static let pages: [Endpoint] = [
+        Endpoint(
+            .get, "/contact-points", for: .may(.readRecords), "The list of contact points",
+            query: ContactPointList.definition.parameters
+        ) { try await ContactPointPages.list($0) },
+        Endpoint(
+            .get, "/contact-points/export", for: .may(.exportRecords), "The list as a spreadsheet",
+            query: ContactPointList.definition.parameters + ExportAnswer.parameters, gives: .file("*/*")
+        ) { try await export($0) },
+        Endpoint(.get, "/contact-points/{id}/edit", for: .may(.editRecords), "The form of a contact point") {
+            try await ContactPointPages.edit($0)
+        },
+        Endpoint(.post, "/contact-points/{id}", for: .may(.editRecords), "Changes a contact point", takes: .form) { visit in
+            do {
+                _ = try await visit.platform.contactPoints.edit(
+                    try visit.id(), try RecordInput.edit(visit.input, ignoring: ["back"]), by: visit.principal)
+                return back(visit)
+            } catch let error as InvalidFields {
+                return try await ContactPointPages.edit(visit, error.problems)
+            } catch StoreError.conflict {
+                return try await ContactPointPages.edit(visit, isConflict: true)
+            }
+        },
+        Endpoint(.post, "/contact-points/{id}/primary", for: .may(.editRecords), "Makes it the first of its kind", takes: .form) {
+            try await mark($0, "isPrimary", "true")
+        },
+        Endpoint(.post, "/contact-points/{id}/verified", for: .may(.editRecords), "Marks it as verified", takes: .form) {
+            try await mark($0, "isVerified", "true")
+        },
+        Endpoint(.post, "/contact-points/{id}/invalid", for: .may(.editRecords), "Marks it as invalid", takes: .form) { visit in
+            _ = try await visit.platform.contactPoints.markInvalid(
+                try visit.id(), reason: visit.input.text("reason"), by: visit.principal)
+            return back(visit)
+        },
+        Endpoint(.post, "/contact-points/{id}/valid", for: .may(.editRecords), "Marks it as valid again", takes: .form) { visit in
+            _ = try await visit.platform.contactPoints.markValid(try visit.id(), by: visit.principal)
+            return back(visit)
+        },
+        Endpoint(.post, "/contact-points/{id}/delete", for: .may(.editRecords), "Removes a contact point", takes: .form) { visit in
+            try await visit.platform.contactPoints.remove(try visit.id(), by: visit.principal)
+            return back(visit)
+        },
+    ]
+
+    private static func mark(_ visit: MemberVisit, _ field: String, _ value: String) async throws -> Response {
+        _ = try await visit.platform.contactPoints.edit(try visit.id(), RecordEdit([field: value]), by: visit.principal)
+        return back(visit)
+    }
+
+    private static func back(_ visit: MemberVisit) -> Response {
+        visit.redirect(to: ContactPointPages.back(visit), flash: "records.saved")
+    }
+
+    static func export(_ visit: MemberVisit) async throws -> Response {
+        let request = try ExportAnswer.listed(visit, ContactPointList.definition)
+        let format = ExportAnswer.format(visit)
+        let file = try await visit.platform.exports.contactPoints(
+            request.wholeFilter(), sort: request.sort, format: format,
+            ExportAnswer.words(visit, noun: ContactPointPages.noun), by: visit.principal)
+        return try ExportAnswer.response(file, name: "contact-points", format: format)
+    }
+}

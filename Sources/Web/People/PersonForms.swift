@@ -1,0 +1,81 @@
+import Foundation
+import Growth
+import Hummingbird
+import Store
+
+/// The form of a person, new or stored.
+enum PersonForms {
+    private static let fields: [FormField] = [
+        FormField(name: "fullName", kind: .line, isRequired: true), FormField(name: "jobTitle", kind: .line),
+        FormField(name: "department", kind: .line),
+        FormField(name: "seniorityLevel", kind: .choice(Person.Seniority.known.map(\.rawValue))),
+        FormField(name: "isDecisionMaker", kind: .choice(Person.DecisionMaker.known.map(\.rawValue))),
+        FormField(name: "decisionMakerReason", kind: .line), FormField(name: "email", kind: .email),
+        FormField(name: "mobile", kind: .phone), FormField(name: "phone", kind: .phone),
+        FormField(name: "linkedinUrl", kind: .address),
+        FormField(name: "dataConfidence", kind: .choice(Confidence.known.map(\.rawValue))),
+        FormField(name: "notes", kind: .text, isWide: true),
+    ]
+
+    static func new(_ visit: MemberVisit, _ problems: [String: FieldProblem] = [:]) async throws -> Response {
+        var person = Person()
+        let asked = visit.input.text("companyId") ?? visit.query("companyId") ?? ""
+        person.companyId = EntityID<Company>(asked)
+        var data = try await form(visit, person, problems)
+        data["action"] = "/people"
+        data["back"] = person.companyId.map { "/companies/\($0)" } ?? "/people"
+        data["formTitle"] = visit.phrase("people.new")
+        return try visit.page(
+            "people/form", title: visit.phrase("people.new"), data, trail: [PersonPages.crumb(visit)],
+            status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    static func edit(
+        _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], isConflict: Bool = false
+    ) async throws -> Response {
+        let person = try await visit.platform.people.get(try visit.id())
+        var data = try await form(visit, person, problems)
+        let path = "/people/\(person.id)"
+        data["action"] = path
+        data["back"] = path
+        data["formTitle"] = person.fullName
+        if isConflict { data["differences"] = differences(visit, person) }
+        data["isConflict"] = isConflict
+        return try visit.page(
+            "people/form", title: visit.phrase("records.editing", ["name": person.fullName]), data,
+            trail: [PersonPages.crumb(visit), Crumb(path, person.fullName)],
+            status: isConflict ? .conflict : problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private static func form(
+        _ visit: MemberVisit, _ person: Person, _ problems: [String: FieldProblem]
+    ) async throws -> PageData {
+        let company = if let id = person.companyId { try await visit.platform.store.get(id) } else { Company?.none }
+        return [
+            "fields": fields.map { field in
+                let value = visit.input.text(field.name) ?? stored(field.name, person)
+                return field.data(visit, noun: PersonPages.noun, value: value, problems: problems)
+            },
+            "custom": CustomForm.rows(visit, person.customFields, problems), "hasCustom": !person.customFields.isEmpty,
+            "updatedAt": person.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
+            "hasProblems": !problems.isEmpty, "differences": [PageData](), "isLinked": company != nil,
+            "companyId": company.map { $0.id.description } ?? "", "company": company?.displayName ?? "",
+        ]
+    }
+
+    private static func stored(_ field: String, _ person: Person) -> String {
+        PersonField(rawValue: field).flatMap { person[$0] } ?? ""
+    }
+
+    private static func differences(_ visit: MemberVisit, _ person: Person) -> [PageData] {
+        fields.compactMap { field in
+            let stored = stored(field.name, person)
+            guard let typed = visit.input.text(field.name), typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored else { return nil }
+            return [
+                "label": visit.phrase("people.fields.\(field.name)"),
+                "stored": RecordWords.label(visit, PersonPages.noun, field.name, stored),
+                "typed": RecordWords.label(visit, PersonPages.noun, field.name, typed),
+            ]
+        }
+    }
+}
