@@ -26,9 +26,9 @@ final class FolderLock: Sendable {
 
     deinit { release() }
 
-    /// Gives the folder up in good order.
-    func releaseClosed() {
-        write(Self.closed)
+    /// Gives the folder up; the next owner checks the database unless it is in order.
+    func release(isInOrder: Bool) {
+        if isInOrder { write(Self.closed) }
         release()
     }
 

@@ -10,6 +10,7 @@ public final class SQLiteStore: DocumentStore {
     let layouts = Layouts()
     /// How many loads go on, by collection.
     let loads = Mutex<[String: Int]>([:])
+    private let isClosed = Mutex(false)
     private let file: DatabaseFile
     private let lock: FolderLock
     private let now: @Sendable () -> Date
@@ -65,13 +66,19 @@ public final class SQLiteStore: DocumentStore {
     }
 
     public func close() async {
-        guard writer.stop(.unavailable("the store is closed")) else { return }
+        let wasClosed = isClosed.withLock { isClosed in
+            defer { isClosed = true }
+            return isClosed
+        }
+        if wasClosed { return }
+        let isInOrder = writer.stop(.unavailable("the store is closed"))
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             // On a thread that may block, because reads and writes under way are waited for.
             DispatchQueue.global().async {
+                if !isInOrder { self.writer.close(isInOrder: false) }
                 self.readers.close()
-                self.writer.close()
-                self.lock.releaseClosed()
+                if isInOrder { self.writer.close(isInOrder: true) }
+                self.lock.release(isInOrder: isInOrder)
                 continuation.resume()
             }
         }

@@ -172,9 +172,11 @@ extension Writer {
     }
 
     /// Copies the whole log and empties it, so that the database is one file. After the readers are closed.
-    func close() {
+    /// After a failed sync the log may be less than what is read of it: then before the readers are closed, because
+    /// SQLite copies the log by itself when the last connection goes, and a reader cannot.
+    func close(isInOrder: Bool) {
         do {
-            try connection.sync { _ in checkpoint(SQLITE_CHECKPOINT_TRUNCATE) }
+            if isInOrder { try connection.sync { _ in checkpoint(SQLITE_CHECKPOINT_TRUNCATE) } }
         } catch {
             // The log stays and is read at the next start.
         }

@@ -354,6 +354,44 @@ import Testing
         }
     }
 
+    @Test func `a full disk fails the write that does not fit and nothing else`() async throws {
+        try await withFolder { folder in
+            let store = try await open(folder)
+            let pages = Int(try await store.pragma("page_count", ofReader: false)) ?? 0
+            try store.writer.connection.sync { try $0.runOnce("PRAGMA max_page_count = \(pages + 20)") }
+            var big = Note()
+            big.text = String(repeating: "x", count: 200_000)
+            let (refused, small) = (big, Note())
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask { await #expect(throws: StoreError.diskFull) { try await store.insert(refused) } }
+                }
+                group.addTask { await #expect(throws: Never.self) { try await store.insert(small) } }
+            }
+            #expect(try await store.find(Query<Note>()).map(\.id) == [small.id])
+            try store.writer.connection.sync { try $0.runOnce("PRAGMA max_page_count = 1000000") }
+            try await store.insert(refused)
+            #expect(try await store.get(refused.id)?.text?.count == 200_000)
+            await store.close()
+        }
+    }
+
+    @Test func `after a failed sync nothing is written until the store is opened again`() async throws {
+        try await withFolder { folder in
+            let store = try await open(folder)
+            try await store.insert(Note())
+            let failure = StoreError.io("a sync failed")
+            await #expect(throws: failure) { try await store.writer.perform { _ in throw failure } }
+            await #expect(throws: failure) { try await store.insert(Note()) }
+            #expect(try await store.count(Note.self) == 1)
+            await store.close()
+            let again = try await open(folder)
+            try await again.insert(Note())
+            #expect(try await again.count(Note.self) == 2)
+            await again.close()
+        }
+    }
+
     @Test func `writers that wait together share a sync`() async throws {
         try await withFolder { folder in
             let store = try await open(folder)
