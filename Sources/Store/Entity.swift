@@ -11,7 +11,7 @@ public protocol Entity: Sendable, Hashable, Identifiable where ID == EntityID<Se
     var id: EntityID<Self> { get set }
     /// Set by the store on insert when `nil`.
     var createdAt: Date? { get set }
-    /// Set by the store on every write that does not set it itself.
+    /// Set by the store on every write that does not set it itself: to now, or a millisecond later than it was.
     var updatedAt: Date? { get set }
     /// Fields of the document that this program does not declare. Kept as they are.
     var extra: Document { get set }

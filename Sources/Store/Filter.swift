@@ -1,6 +1,8 @@
 /// Which documents are meant: one typed tree for list pages, segments, API queries and both engines.
 ///
 /// Two-valued, as in MongoDB: a comparison with an absent field is false, and `not` of it is true.
+/// A value of another type than the stored one is equal to nothing and neither above nor below, but ints and doubles
+/// compare as numbers. With an array, or a path through one, a comparison holds when it holds for an element.
 public indirect enum Filter: Hashable, Sendable {
     case all
     case none

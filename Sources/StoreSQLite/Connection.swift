@@ -63,7 +63,6 @@ final class Connection: @unchecked Sendable {
     /// A statement ready to be bound, compiled at most once.
     func statement(_ sql: String) throws(SQLiteFailure) -> Statement {
         if let known = statements[sql] { return known }
-        if statements.count >= Self.maxStatements { forgetStatements() }
         let statement = try Statement(sql, on: database)
         statements[sql] = statement
         return statement
@@ -109,7 +108,12 @@ final class Connection: @unchecked Sendable {
     var changes: Int { Int(sqlite3_changes64(database)) }
     var lastKey: Int64 { sqlite3_last_insert_rowid(database) }
 
-    func forgetStatements() {
+    /// To be called while no statement is in use.
+    func tidy() {
+        if statements.count >= Self.maxStatements { forgetStatements() }
+    }
+
+    private func forgetStatements() {
         for statement in statements.values { statement.finalize() }
         statements = [:]
     }

@@ -33,6 +33,7 @@ final class Readers: Sendable {
     }
 
     private static func read<T>(_ connection: Connection, _ body: (Connection) throws -> T) throws -> T {
+        connection.tidy()
         do {
             return try body(connection)
         } catch let failure as SQLiteFailure {

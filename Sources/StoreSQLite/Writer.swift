@@ -89,6 +89,7 @@ final class Writer: Sendable {
 
     /// All of them in one transaction. A job that fails takes back its own writes only.
     private func run(_ jobs: [Job]) {
+        connection.tidy()
         if let failure = state.withLock({ $0.stopped }) ?? failure({ try connection.run("BEGIN IMMEDIATE") }) {
             for job in jobs { job.finish(failure) }
             return

@@ -376,6 +376,26 @@ import Testing
         }
     }
 
+    @Test func `more different statements than are kept do no harm`() async throws {
+        try await withFolder { folder in
+            let store = try await open(folder)
+            try await store.insert(WritingTests.full())
+            for i in 1...600 {
+                // Each number is another text of SQL.
+                let conditions = (0..<10).map {
+                    i >> $0 & 1 == 1 ? Filter.exists("name", true) : .exists("count", true)
+                }
+                let filter = Filter.and(conditions) && .equals("city", "الرياض")
+                let (count, changed) = try await (
+                    store.count(Firm.self, where: filter),
+                    store.update(Firm.self, where: filter, .set("tags", ["vip", .string("\(i)")]))
+                )
+                #expect(count == 1 && changed == 1)
+            }
+            await store.close()
+        }
+    }
+
     @Test func `after a failed sync nothing is written until the store is opened again`() async throws {
         try await withFolder { folder in
             let store = try await open(folder)
