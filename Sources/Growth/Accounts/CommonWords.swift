@@ -24,7 +24,7 @@ enum CommonWords {
         lightning storm freedom liberty america american england london paris berlin canada mexico australia india
         pakistan turkey egypt cairo dubai kuwait qatar bahrain oman jordan lebanon syria iraq morocco yemen saudi saudia
         arabia ksa riyadh jeddah makkah mecca madinah medina dammam khobar abha tabuk taif hail qassim najran jazan
-        neom vision aramco sabic hilal nassr ittihad ahli shabab allah bismillah alhamdulillah subhanallah mashallah
+        neom vision aramco sabic hilal alhilal nassr alnassr alittihad alahli ittihad ahli shabab allah bismillah alhamdulillah subhanallah mashallah
         inshallah islam muslim quran ramadan mohammed mohammad muhammad mohamed ahmad ahmed abdullah abdulaziz
         abdulrahman khalid khaled fahad faisal sultan salman turki bandar nasser saleh salem omar othman ali hassan
         hussain hussein ibrahim yousef yousif fatima aisha maryam mariam noura sara sarah reem lama habibi habibti

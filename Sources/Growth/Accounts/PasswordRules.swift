@@ -24,36 +24,28 @@ public enum PasswordRules {
     private static func isGuessable(_ password: String, own: [String]) -> Bool {
         let lower = password.lowercased()
         let plain = lower.filter { $0.isLetter || $0.isNumber }
-        if plain.count < 4 || Set(lower).count <= 3 { return true }
+        if Set(lower).count <= 3 { return true }
         if isRun(plain) || isRepeated(lower) || isDate(plain) { return true }
-        let candidates = Set([plain, unleeted(plain)].flatMap { [$0, core(of: $0)] })
+        let candidates = Set([plain, unleeted(plain), unleeted(lower)].flatMap { [$0, core(of: $0)] })
         let words = CommonWords.all.union(own.flatMap(parts))
         return candidates.contains { consists($0, of: words) }
     }
 
-    /// Neighbours of the keyboard or the alphabet, forwards or backwards, with at most three further characters.
+    /// Neighbours of the keyboard or the alphabet, three or more at a time, forwards or backwards; at most three
+    /// characters are anything else.
     private static func isRun(_ text: String) -> Bool {
         let letters = Array(text)
-        return CommonWords.runs.contains { run in
-            let both = [run, String(run.reversed())]
-            return both.contains { line in
-                let doubled = line + line
-                return longestCommonPiece(letters, in: doubled) + 3 >= letters.count
-            }
+        var covered = 0, start = 0
+        while start < letters.count {
+            var end = start
+            while end < letters.count, lines.contains(where: { $0.contains(String(letters[start...end])) }) { end += 1 }
+            if end - start >= 3 { covered += end - start }
+            start = max(end, start + 1)
         }
+        return covered >= 4 && covered + 3 >= letters.count
     }
 
-    private static func longestCommonPiece(_ letters: [Character], in line: String) -> Int {
-        var longest = 0
-        for start in letters.indices {
-            var end = min(letters.count, start + longest + 1)
-            while end <= letters.count, line.contains(String(letters[start..<end])) {
-                longest = end - start
-                end += 1
-            }
-        }
-        return longest >= 4 ? longest : 0
-    }
+    private static let lines = CommonWords.runs.flatMap { [$0 + $0, String($0.reversed()) + String($0.reversed())] }
 
     /// `abcabcabc`, `11221122`: one piece of at most half the length, over and over.
     private static func isRepeated(_ text: String) -> Bool {
@@ -66,7 +58,7 @@ public enum PasswordRules {
 
     /// Digits only, as dates, years and phone numbers are. Eight digits are guessed within seconds.
     private static func isDate(_ text: String) -> Bool {
-        text.count <= 12 && text.allSatisfy(\.isNumber)
+        !text.isEmpty && text.count <= 12 && text.allSatisfy(\.isNumber)
     }
 
     /// Without the digits before and behind.
@@ -80,8 +72,9 @@ public enum PasswordRules {
     private static func unleeted(_ text: String) -> String {
         let plain: [Character: Character] = [
             "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g",
+            "@": "a", "$": "s", "!": "i",
         ]
-        return String(text.map { plain[$0] ?? $0 })
+        return String(text.map { plain[$0] ?? $0 }.filter { $0.isLetter || $0.isNumber })
     }
 
     /// One to three of the words after one another and nothing else, up to two characters at the end.

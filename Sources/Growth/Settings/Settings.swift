@@ -33,7 +33,6 @@ public final class Settings: Sendable {
     public func change(
         by principal: Principal, _ edit: (inout SystemSettings) throws -> Void
     ) async throws -> SystemSettings {
-        try await createIfAbsent()
         let before = try await stored()
         var after = before
         try edit(&after)
@@ -41,6 +40,7 @@ public final class Settings: Sendable {
         try after.check(changesFrom: before)
         let update = try Update.changes(from: before, to: after)
         guard !update.isEmpty else { return before }
+        try await createIfAbsent()
         var writes = Writes()
         writes.update(SystemSettings.self, where: .equals("key", "global"), update, expecting: 1)
         let fields: Document = ["fields": Value(update.changes.keys.sorted())]

@@ -55,11 +55,12 @@ enum SignInRoutes {
     }
 
     private static func signIn(_ visit: Visit) async throws -> (token: String, session: Session, user: User) {
-        // A browser that signs in anew gives its old session up; the new one never takes its token over.
-        if let principal = visit.principal { try await visit.platform.users.signOut(principal) }
-        return try await visit.platform.users.signIn(
+        let signedIn = try await visit.platform.users.signIn(
             email: visit.input.text("email") ?? "", password: visit.input.text("password") ?? "",
             address: visit.address, userAgent: visit.userAgent)
+        // A browser that signs in anew gives its old session up; the new one never takes its token over.
+        if let principal = visit.principal { try await visit.platform.users.signOut(principal) }
+        return signedIn
     }
 
     static func entered(_ token: String, to path: String, _ visit: some Visiting) -> Response {

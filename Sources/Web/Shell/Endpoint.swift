@@ -25,7 +25,7 @@ public struct Endpoint: Sendable {
         case json(JSONSchema)
         /// A form with the session's token in `_csrf`, or its header.
         case form
-        /// `multipart/form-data`, streamed: `visit.parts()` reads it.
+        /// `multipart/form-data`, streamed: `visit.upload { piece in … }` reads it.
         case upload
     }
 
