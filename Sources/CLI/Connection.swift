@@ -3,6 +3,7 @@ import Foundation
 import Growth
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 import Store
 import StoreSQLite
 
@@ -66,7 +67,7 @@ struct Connection: Sendable {
         let draft = file.appendingPathExtension("part")
         guard FileManager.default.createFile(atPath: draft.path, contents: nil) else { throw Failure.cannotWrite(file.path) }
         let handle = try FileHandle(forWritingTo: draft)
-        for try await piece in response.body { try handle.write(contentsOf: Data(buffer: piece)) }
+        for try await piece in response.body { try handle.write(contentsOf: Data(piece.readableBytesView)) }
         try handle.close()
         guard rename(draft.path, file.path) == 0 else { throw Failure.cannotWrite(file.path) }
     }

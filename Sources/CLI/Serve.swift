@@ -6,6 +6,7 @@ import Logging
 import ServiceLifecycle
 import Store
 import StoreSQLite
+import UnixSignals
 import Web
 
 struct Serve: AsyncParsableCommand {
@@ -54,7 +55,7 @@ struct Server {
             let secret = settings.text(.secret).map(InstallSecret.init)
             let platform = try await Platform(store: store, folder: folder, secret: secret)
             try await platform.jobs.releaseAll()
-            platform.imports.uploads.sweep()
+            try await platform.imports.sweep()
             try await serve(platform, logger)
         } catch {
             await store.close()
@@ -115,7 +116,7 @@ private struct Greeting {
                 Output.line("")
                 Output.line("أنشئ حساب المسؤول الأول من هذا الرابط، وهو يعمل مرة واحدة:")
                 Output.line("Make the first administrator with this link; it works once:")
-                Output.line("  \(base)/setup?token=\(token)")
+                Output.line("  \(base)/set-up/\(token)")
             }
         } catch {
             Output.error("The set-up link could not be made: \(error)")

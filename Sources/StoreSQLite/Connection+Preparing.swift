@@ -111,8 +111,10 @@ extension Layout {
         guard index.isUnique else {
             // `_id` ends every order of a list; an index that ends so serves the list without sorting.
             let columns = index.fields.contains("_id") ? list : list + ",\"_id\""
-            // Sparse or not: only an index over all rows serves an order.
+            // As in MongoDB, a sparse index finds documents by the field and serves no order.
+            let isPartial = index.isSparse && fields.count == 1
             let create = "CREATE INDEX \(Self.quoted(name)) ON \(table) (\(columns))"
+                + (isPartial ? " WHERE \(list) IS NOT NULL" : "")
             return [OrderedIndex(name: name, create: create, isUnique: false)]
         }
         var made = [

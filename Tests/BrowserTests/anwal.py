@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60
 STOP_SECONDS = 30
-SETUP_LINK = re.compile(r"https?://\S+/setup\?token=\S+")
+SETUP_LINK = re.compile(r"https?://\S+/set-up/\S+")
 
 
 def free_port() -> int:

@@ -5,7 +5,7 @@ import Store
 public struct ServiceMatch: Entity {
     public static let collection = "service_matches"
     public static let indexes: [Index] = [
-        .on("companyId"), .on("recommendedService"), .on("fitScore"), .on("priority"), .on("importLogId", sparse: true),
+        .on("companyId"), .on("recommendedService"), .on("fitScore"), .on("priority"),
     ]
 
     public var id = EntityID<ServiceMatch>()
