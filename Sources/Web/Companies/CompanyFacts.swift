@@ -9,7 +9,7 @@ enum CompanyFacts {
             guard let value = company[field] else { return nil }
             let isWord = kind == .word
             return Fact(
-                field: field.rawValue, label: visit.phrase("\(noun).fields.\(field.rawValue)"), kind: kind,
+                field: field.rawValue, label: visit.phrase(noun.field(field.rawValue)), kind: kind,
                 value: isWord ? RecordWords.label(visit, noun, field.rawValue, value) : value,
                 sign: field == .status ? RecordWords.sign(ofStatus: value) : field == .priority ? RecordWords.sign(ofPriority: value) : "",
                 source: sources[field.rawValue])

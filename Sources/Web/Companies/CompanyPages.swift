@@ -5,7 +5,7 @@ import Store
 
 /// What the pages of companies show.
 enum CompanyPages {
-    static let noun = "companies"
+    static let noun = RecordNoun.companies
 
     // MARK: List
 
@@ -212,8 +212,8 @@ enum CompanyPages {
 
 enum RecordChips {
     /// `المدينة: الرياض`; dates and ids are shown short.
-    static func label(_ visit: some Visiting, _ noun: String, _ field: String, _ operation: String, _ value: String) -> String {
-        let name = visit.phrase("\(noun).fields.\(field)")
+    static func label(_ visit: some Visiting, _ noun: RecordNoun, _ field: String, _ operation: String, _ value: String) -> String {
+        let name = visit.phrase(noun.field(field))
         switch operation {
         case "exists": return visit.phrase("records.operators.exists.\(value)", ["field": name])
         case "eq", "in", "has":

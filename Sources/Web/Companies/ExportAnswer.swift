@@ -12,13 +12,13 @@ enum ExportAnswer {
 
     static func format(_ visit: some Visiting) -> String { visit.query("format") ?? "xlsx" }
 
-    static func words(_ visit: some Visiting, noun: String) -> Exports.Words {
+    static func words(_ visit: some Visiting, noun: RecordNoun) -> Exports.Words {
         let visit = visit.visit
         return Exports.Words(
-            sheet: visit.phrase("\(noun).title"), isRightToLeft: visit.language == .arabic,
+            sheet: visit.phrase(noun.title), isRightToLeft: visit.language == .arabic,
             header: { field in
-                let own = "\(noun).fields.\(field)"
-                return visit.phrase(visit.resources.phrases.has(own) ? own : "contact_points.values.contactType.\(field)")
+                let own = noun.field(field)
+                return visit.phrase(visit.resources.phrases.has(own) ? own : "contactPoints.values.contactType.\(field)")
             },
             label: { field, token in RecordWords.label(visit, noun, field, token) })
     }

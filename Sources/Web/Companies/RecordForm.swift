@@ -17,15 +17,15 @@ struct FormField {
     /// - Parameters:
     ///   - noun: whose locale file has the labels: `fields.<name>` and `values.<name>.<token>`.
     ///   - problems: what is wrong with it, by field.
-    func data(_ visit: some Visiting, noun: String, value: String, problems: [String: FieldProblem]) -> PageData {
+    func data(_ visit: some Visiting, noun: RecordNoun, value: String, problems: [String: FieldProblem]) -> PageData {
         let problem = problems[name]
         var data: PageData = [
-            "field": name, "label": visit.phrase("\(noun).fields.\(name)"), "value": value, "isRequired": isRequired,
+            "field": name, "label": visit.phrase(noun.field(name)), "value": value, "isRequired": isRequired,
             "isWide": isWide, "hasError": problem != nil, "isLine": false, "isText": false, "isChoice": false,
             "isLatin": false, "type": "text", "hasHint": false,
         ]
         if let problem { data["error"] = visit.phrase("problems.\(problem.code)", problem.values) }
-        let hint = "\(noun).hints.\(name)"
+        let hint = noun.hint(name)
         if visit.visit.resources.phrases.has(hint) {
             data["hasHint"] = true
             data["hint"] = visit.phrase(hint)
@@ -59,12 +59,12 @@ struct FormField {
 
 enum RecordWords {
     /// The label of an enumeration's value; a word that we do not know is shown as it is stored.
-    static func label(_ visit: some Visiting, _ noun: String, _ field: String, _ token: String) -> String {
-        let key = "\(noun).values.\(field).\(token)"
+    static func label(_ visit: some Visiting, _ noun: RecordNoun, _ field: String, _ token: String) -> String {
+        let key = noun.value(field, token)
         return visit.visit.resources.phrases.has(key) ? visit.phrase(key) : token
     }
 
-    static func options(_ visit: some Visiting, _ noun: String, _ field: String, _ tokens: [String], chosen: String) -> [PageData] {
+    static func options(_ visit: some Visiting, _ noun: RecordNoun, _ field: String, _ tokens: [String], chosen: String) -> [PageData] {
         tokens.map { ["code": $0, "label": label(visit, noun, field, $0), "isChosen": $0 == chosen] }
     }
 

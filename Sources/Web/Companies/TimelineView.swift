@@ -14,7 +14,7 @@ enum TimelineView {
     /// - Parameters:
     ///   - path: where more of it can be fetched.
     ///   - noun: whose locale file has the labels of changed fields.
-    static func data(_ visit: MemberVisit, _ subject: Timeline.Subject, path: String, noun: String) async throws -> PageData {
+    static func data(_ visit: MemberVisit, _ subject: Timeline.Subject, path: String, noun: RecordNoun) async throws -> PageData {
         let isOwnPage = visit.request.uri.path == path
         let request = try isOwnPage
             ? ListRequest(visit.request, list(subject, path: path)) : ListRequest(Input(), list(subject, path: path))
@@ -35,7 +35,7 @@ enum TimelineView {
     }
 
     private static func entry(
-        _ activity: Activity, _ users: [EntityID<User>: User], _ visit: MemberVisit, _ noun: String
+        _ activity: Activity, _ users: [EntityID<User>: User], _ visit: MemberVisit, _ noun: RecordNoun
     ) -> PageData {
         let metadata = activity.metadata?.object
         let diffs = (metadata?["fields"]?.object?.pairs ?? []).compactMap { diff($0, visit, noun) }
@@ -80,7 +80,7 @@ enum TimelineView {
         return activity.title
     }
 
-    private static func diff(_ pair: Document.Pair, _ visit: MemberVisit, _ noun: String) -> PageData? {
+    private static func diff(_ pair: Document.Pair, _ visit: MemberVisit, _ noun: RecordNoun) -> PageData? {
         guard pair.key != "contactPointId", let change = pair.value.object else { return nil }
         var data: PageData = ["changed": label(pair.key, visit, noun), "hasBefore": false, "hasAfter": false]
         if let before = change["before"] {
@@ -94,20 +94,20 @@ enum TimelineView {
         return data
     }
 
-    private static func label(_ field: String, _ visit: MemberVisit, _ noun: String) -> String {
+    private static func label(_ field: String, _ visit: MemberVisit, _ noun: RecordNoun) -> String {
         if field.hasPrefix("customFields.") { return String(field.dropFirst("customFields.".count)) }
-        for noun in [noun, "contact_points"] {
-            let key = "\(noun).fields.\(field)"
+        for noun in [noun, .contactPoints] {
+            let key = noun.field(field)
             if visit.visit.resources.phrases.has(key) { return visit.phrase(key) }
         }
         return field
     }
 
-    private static func text(_ value: Value, _ field: String, _ visit: MemberVisit, _ noun: String) -> String {
+    private static func text(_ value: Value, _ field: String, _ visit: MemberVisit, _ noun: RecordNoun) -> String {
         switch value {
         case .string(let text):
             let label = RecordWords.label(visit, noun, field, text)
-            return label == text ? RecordWords.label(visit, "contact_points", field, text) : label
+            return label == text ? RecordWords.label(visit, .contactPoints, field, text) : label
         case .bool(let flag): return visit.phrase(flag ? "records.yes" : "records.no")
         case .double(let number): return visit.formats.number(number)
         case .int(let number): return String(number)

@@ -5,7 +5,7 @@ import Store
 
 /// What the pages of contact points show, and the cards of them on their owners' pages.
 enum ContactPointPages {
-    static let noun = "contact_points"
+    static let noun = RecordNoun.contactPoints
 
     static func list(_ visit: MemberVisit) async throws -> Response {
         let page = try await ContactPointList.page(visit)
@@ -23,23 +23,23 @@ enum ContactPointPages {
             "mayExport": CompanyPages.mayExport(visit), "types": options("contactType", ContactPoint.Kind.known.map(\.rawValue)),
             "owners": options("entityType", ContactPoint.Owner.known.map(\.rawValue)),
             "validities": ["true", "false"].map {
-                ["code": $0, "label": visit.phrase("contact_points.validity.\($0)"), "isChosen": $0 == validity] as PageData
+                ["code": $0, "label": visit.phrase("contactPoints.validity.\($0)"), "isChosen": $0 == validity] as PageData
             },
             "verified": ["true"].map {
-                ["code": $0, "label": visit.phrase("contact_points.fields.isVerified"), "isChosen": page.chosen("filter[isVerified]") == $0]
+                ["code": $0, "label": visit.phrase("contactPoints.fields.isVerified"), "isChosen": page.chosen("filter[isVerified]") == $0]
                     as PageData
             },
         ]
         var chips = page.chips { RecordChips.label(visit, noun, $0, $1, $2) }
         if !validity.isEmpty {
-            chips.append(["label": visit.phrase("contact_points.validity.\(validity)"), "without": page.link(["isValid": nil])])
+            chips.append(["label": visit.phrase("contactPoints.validity.\(validity)"), "without": page.link(["isValid": nil])])
         }
         let isNarrowed = !page.request.text.isEmpty || !chips.isEmpty
         data["chips"] = chips
         data["hasChips"] = isNarrowed
         data["hasNone"] = page.items.isEmpty && !isNarrowed
         if visit.wantsFragment { return try visit.fragment("contact_points/rows", data) }
-        return try visit.page("contact_points/index", title: visit.phrase("contact_points.title"), data)
+        return try visit.page("contact_points/index", title: visit.phrase("contactPoints.title"), data)
     }
 
     /// The contact points of one owner.
@@ -63,7 +63,7 @@ enum ContactPointPages {
             "isPrimary": point.isPrimary == true, "isVerified": point.isVerified == true, "isInvalid": point.invalidAt != nil,
             "reason": point.invalidReason.map { RecordWords.label(visit, noun, "invalidReason", $0) } ?? "",
             "hasReason": point.invalidReason != nil, "hasConsent": false, "isLink": false, "isOutside": false,
-            "mayEdit": visit.may(.editRecords), "owner": owner ?? visit.phrase("contact_points.noOwner"),
+            "mayEdit": visit.may(.editRecords), "owner": owner ?? visit.phrase("contactPoints.noOwner"),
             "ownerHref": (point.entityType == .person ? "/people/" : "/companies/") + point.entityId.description,
             "ownerType": RecordWords.label(visit, noun, "entityType", point.entityType.rawValue), "hasOwner": owner != nil,
             "hasNotes": point.notes != nil, "notes": point.notes ?? "",
@@ -133,8 +133,8 @@ enum ContactPointPages {
         data["isConflict"] = isConflict
         data["updatedAt"] = point.updatedAt.map { String($0.milliseconds) } ?? ""
         return try visit.page(
-            "contact_points/form", title: visit.phrase("contact_points.edit"), data,
-            trail: [Crumb("/contact-points", visit.phrase("contact_points.title"))],
+            "contact_points/form", title: visit.phrase("contactPoints.edit"), data,
+            trail: [Crumb("/contact-points", visit.phrase("contactPoints.title"))],
             status: isConflict ? .conflict : problems.isEmpty ? .ok : .unprocessableContent)
     }
 

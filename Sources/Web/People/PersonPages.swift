@@ -5,7 +5,7 @@ import Store
 
 /// What the pages of people show.
 enum PersonPages {
-    static let noun = "people"
+    static let noun = RecordNoun.people
 
     static func list(_ visit: MemberVisit) async throws -> Response {
         let page = try await PersonList.page(visit)
@@ -105,7 +105,7 @@ enum PersonPages {
         func fact(_ field: PersonField, _ kind: Fact.Kind = .text) -> Fact? {
             guard let value = person[field] else { return nil }
             return Fact(
-                field: field.rawValue, label: visit.phrase("\(noun).fields.\(field.rawValue)"), kind: kind,
+                field: field.rawValue, label: visit.phrase(noun.field(field.rawValue)), kind: kind,
                 value: kind == .word ? RecordWords.label(visit, noun, field.rawValue, value) : value, source: sources[field.rawValue])
         }
         return [

@@ -1,0 +1,122 @@
+"""Companies, people and contact points in a real browser, in both languages."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from look import assert_fits, assert_named, assert_well_made
+
+PASSWORD = "quiet river seven lanterns"
+WORDS = {
+    "ar": {"search": "بحث في الشركات", "save": "حفظ", "edit": "تعديل", "site": "الموقع الإلكتروني", "note": "ملاحظة جديدة"},
+    "en": {"search": "Search companies", "save": "Save", "edit": "Edit", "site": "Website", "note": "New note"},
+}
+COMPANIES = [
+    {"nameAr": "شركة أفق البناء للمقاولات", "nameEn": "Ufuq Construction", "city": "الرياض", "sector": "مقاولات", "leadScore": 87},
+    {"nameAr": "مصنع الرواد للأغذية", "city": "جدة", "sector": "أغذية", "priority": "high"},
+    {"nameAr": "مؤسسة <b>نخبة</b> التوريدات", "city": "جدة", "sector": "توريدات"},
+]
+
+
+@pytest.fixture(scope="module")
+def records(browser, tmp_path_factory):
+    """A server with a handful of companies; gives its address and the cookies of its administrator."""
+    from anwal import Anwal
+
+    with Anwal(tmp_path_factory.mktemp("records")) as server:
+        context = browser.new_context(locale="en-GB")
+        page = context.new_page()
+        page.goto(server.setup_link)
+        page.fill("input[name=name]", "Noura")
+        page.fill("input[name=email]", "noura@example.sa")
+        for field in page.locator("input[type=password]").all():
+            field.fill(PASSWORD)
+        page.locator("form:has(input[type=password]) button.primary, form:has(input[type=password]) button").first.click()
+        page.wait_for_url(re.compile(re.escape(server.address) + r"/?$"))
+        for company in COMPANIES:
+            answer = context.request.post(
+                f"{server.address}/api/companies", data=company, headers={"Origin": server.address})
+            assert answer.status == 201, answer.text()
+        yield server.address, context.cookies()
+        context.close()
+
+
+@pytest.fixture
+def signed_in(open_page, records, lang):
+    address, cookies = records
+
+    def open_one(path, size="desktop"):
+        page = open_page(lang=lang, size=size)
+        page.context.add_cookies([cookie for cookie in cookies if cookie["name"] != "anwal-language"])
+        page.context.add_cookies([{"name": "anwal-language", "value": lang, "url": address}])
+        page.goto(address + path)
+        return page
+
+    return open_one
+
+
+def test_the_list_narrows_as_one_types(signed_in, lang):
+    page = signed_in("/companies")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.get_by_role("searchbox", name=WORDS[lang]["search"]).press_sequentially("الافق", delay=20)
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("أفق البناء")
+    assert "q=" in page.url
+
+
+def test_a_filter_stands_as_a_chip_and_goes_with_it(signed_in):
+    page = signed_in("/companies")
+    page.locator('input[name="filter[city]"]').fill("جدة")
+    page.locator('input[name="filter[city]"]').press("Tab")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.locator(".chip .remove").first.click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+
+
+def test_a_name_with_markup_is_shown_as_it_is_written(signed_in):
+    page = signed_in("/companies")
+    expect(page.locator("tbody")).to_contain_text("مؤسسة <b>نخبة</b> التوريدات")
+
+
+def test_an_error_stands_at_its_field_and_the_next_try_saves(signed_in, lang):
+    page = signed_in("/companies?q=الرواد")
+    page.locator("tbody a").first.click()
+    page.get_by_role("link", name=WORDS[lang]["edit"], exact=True).click()
+    page.watched.expect_status(422)
+    site = page.get_by_label(WORDS[lang]["site"])
+    site.fill("javascript:alert(1)")
+    page.get_by_role("button", name=WORDS[lang]["save"], exact=True).click()
+    expect(site).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#f-website-error")).to_be_visible()
+    site.fill("alrowad.sa")
+    page.get_by_role("button", name=WORDS[lang]["save"], exact=True).click()
+    expect(page.locator('[data-field="website"] a')).to_have_attribute("href", "https://alrowad.sa")
+    # The next language finds the page as this one did.
+    page.get_by_role("link", name=WORDS[lang]["edit"], exact=True).click()
+    site.fill("")
+    page.get_by_role("button", name=WORDS[lang]["save"], exact=True).click()
+    expect(page.locator('[data-field="website"]')).to_have_count(0)
+
+
+def test_a_note_joins_the_timeline(signed_in, lang):
+    page = signed_in("/companies?q=أفق")
+    page.locator("tbody a").first.click()
+    page.get_by_label(WORDS[lang]["note"]).fill(f"اتصلت بهم ({lang})")
+    page.locator("#timeline form button").click()
+    expect(page.locator(".timeline")).to_contain_text(f"اتصلت بهم ({lang})")
+    expect(page.locator(".timeline")).to_contain_text("Noura")
+
+
+@pytest.mark.parametrize("path", ["/companies", "/people", "/contact-points", "/companies/new", "/people/new", "/companies?q=zzzz"])
+def test_the_pages_fit_and_speak(signed_in, size, path):
+    page = signed_in(path, size)
+    assert_well_made(page)
+
+
+def test_the_page_of_a_company_fits(signed_in, size):
+    page = signed_in("/companies", size)
+    page.locator("tbody a").first.click()
+    expect(page.locator("dl.facts").first).to_be_visible()
+    assert_fits(page)
+    assert_named(page)
