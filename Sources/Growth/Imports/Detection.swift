@@ -23,8 +23,13 @@ struct Detection {
         if !isProcessed {
             sheets = sheets.map(asSimple)
         }
-        var file = DetectedFile(
-            type: isProcessed ? .processed : .simple, confidence: 0, sheets: sheets, warnings: [])
+        return weighed(
+            DetectedFile(type: isProcessed ? .processed : .simple, confidence: 0, sheets: sheets, warnings: []))
+    }
+
+    /// The file with the confidence and the warnings that go with how it is read.
+    static func weighed(_ file: DetectedFile) -> DetectedFile {
+        var file = file
         file.confidence = confidence(of: file)
         file.warnings = warnings(for: file)
         return file
@@ -78,12 +83,22 @@ struct Detection {
         return looksLikeData ? 0 : first.number
     }
 
-    private static func asSimple(_ sheet: DetectedSheet) -> DetectedSheet {
+    static func asSimple(_ sheet: DetectedSheet) -> DetectedSheet {
         guard sheet.role != .simple else { return sheet }
         var sheet = sheet
         sheet.role = .simple
         sheet.headerRow = headerRow(of: sheet.head, role: .simple)
         sheet.columns = ColumnGuess.columns(of: sheet.head, headerRow: sheet.headerRow, role: .simple)
+        return sheet
+    }
+
+    static func asProcessed(_ sheet: DetectedSheet) -> DetectedSheet {
+        let role = role(of: sheet.name, head: sheet.head)
+        var sheet = sheet
+        // A sheet whose name says nothing holds no records of a processed workbook.
+        sheet.role = role == .simple ? .ignored : role
+        sheet.headerRow = headerRow(of: sheet.head, role: role)
+        sheet.columns = ColumnGuess.columns(of: sheet.head, headerRow: sheet.headerRow, role: role)
         return sheet
     }
 
@@ -132,10 +147,6 @@ extension DetectedFile {
         let chosen = type == .processed ? sheets.filter { !$0.isHidden } : [mainSheet].compactMap { $0 }
         return ImportMapping(
             type: type,
-            sheets: chosen.map { sheet in
-                SheetMapping(
-                    index: sheet.index, name: sheet.name, role: sheet.role, headerRow: sheet.headerRow,
-                    columns: sheet.columns.map { ColumnMapping(index: $0.index, header: $0.header, target: $0.target) })
-            })
+            sheets: chosen.map(\.proposal))
     }
 }

@@ -35,10 +35,21 @@ public enum ImportFailure {
             ("لا توجد صفوف بيانات في الملف. تأكد من الورقة وصف العناوين.",
              "The file has no data rows. Check the sheet and the header row.")
         case .notNow(let status):
-            ("حالة عملية الاستيراد «\(status.rawValue)» لا تسمح بذلك الآن.", "The import is “\(status.rawValue)”; that cannot be done now.")
+            ("حالة عملية الاستيراد «\(words(for: status).0)» لا تسمح بذلك الآن.", "The import is “\(words(for: status).1)”; that cannot be done now.")
         case .alreadyUndone: ("تم التراجع عن هذا الاستيراد من قبل.", "This import has been undone already.")
         case .tooManyAtOnce:
             ("تعمل الآن عمليتا استيراد. انتظر انتهاء إحداهما ثم أعد المحاولة.", "Two imports are running. Wait for one to finish, then try again.")
+        }
+    }
+
+    private static func words(for status: ImportLog.Status) -> (String, String) {
+        switch status {
+        case .pending: ("في الانتظار", "waiting")
+        case .processing: ("قيد التنفيذ", "running")
+        case .completed: ("مكتمل", "completed")
+        case .failed: ("فشل", "failed")
+        case .partiallyCompleted: ("مكتمل جزئيا", "partly completed")
+        default: (status.rawValue, status.rawValue)
         }
     }
 

@@ -89,6 +89,15 @@ struct VerdictFile {
         return (rows, total)
     }
 
+    /// The verdict of one row: the line that begins with its sheet and number.
+    func verdict(of row: Corrections.Row) throws -> Document? {
+        let data = try Data(contentsOf: lines, options: .mappedIfSafe)
+        let beginning = Value.object(["sheet": .int(row.sheet), "row": .int(row.row)]).json(.extended).dropLast() + ","
+        guard let found = data.range(of: Data(beginning.utf8)) else { return nil }
+        let end = data[found.lowerBound...].firstIndex(of: 0x0A) ?? data.endIndex
+        return try Value(json: String(decoding: data[found.lowerBound..<end], as: UTF8.self), form: .extended).object
+    }
+
     private static func fits(_ entry: UInt64, _ narrowing: Narrowing) -> Bool {
         switch narrowing {
         case .all: true

@@ -16,6 +16,7 @@ public struct Imports: Sendable {
     let readOptions: ReadOptions
     let logger: Logger
     private let previewing = PreviewProgress()
+    public let drafts: ImportDrafts
 
     /// Runs at the same time; more wait in the queue of jobs.
     public static let maxParallel = 2
@@ -30,6 +31,7 @@ public struct Imports: Sendable {
         self.settings = settings
         self.jobs = jobs
         uploads = Uploads(folder: folder.appending(path: "uploads"), now: now)
+        drafts = ImportDrafts(uploads: uploads)
         runs = folder.appending(path: "imports")
         self.now = now
         self.readOptions = readOptions
@@ -79,8 +81,10 @@ public struct Imports: Sendable {
 
     /// 0–1 while the preview is being made, else `nil`.
     public func previewProgress(_ file: Uploads.File, _ request: ImportRequest) -> Double? {
-        previewing.progress(of: ImportPreview.token(fileHash: file.hash, request: request))
+        previewProgress(previewToken(request, of: file))
     }
+
+    func previewProgress(_ token: String) -> Double? { previewing.progress(of: token) }
 
     /// A preview that was made before, and what it was asked.
     public func preview(_ token: String, of file: Uploads.File) throws -> (preview: ImportPreview, request: ImportRequest) {
@@ -110,11 +114,11 @@ public struct Imports: Sendable {
         return (zip(page.rows, cells).map { PreviewRow(verdict: $0, cells: $1) }, page.total)
     }
 
-    private func previewFolder(_ file: String, _ token: String) -> URL {
+    func previewFolder(_ file: String, _ token: String) -> URL {
         uploads.folder.appending(path: file).appending(path: "preview-\(token)")
     }
 
-    private static func isToken(_ token: String) -> Bool {
+    static func isToken(_ token: String) -> Bool {
         token.utf8.count == 32 && token.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
@@ -127,6 +131,17 @@ public struct Imports: Sendable {
     }
 
     public func execute(_ request: ImportRequest, of file: Uploads.File, by user: EntityID<User>?) async throws -> ImportLog {
+        // A second press of the button, or another tab, must not make a second run.
+        guard try uploads.claim(file.id) else { throw ImportError.fileGone }
+        do {
+            return try await begin(request, of: file, by: user)
+        } catch {
+            uploads.release(file.id)
+            throw error
+        }
+    }
+
+    private func begin(_ request: ImportRequest, of file: Uploads.File, by user: EntityID<User>?) async throws -> ImportLog {
         var source = Source()
         source.fileName = file.name
         source.fileType = String(file.name.split(separator: ".").last ?? "").lowercased()
@@ -179,6 +194,22 @@ public struct Imports: Sendable {
         let runner = ImportRunner(
             store: store, settings: try await settings.current(), folder: runs, readOptions: readOptions, logger: logger)
         try await runner.run(id)
+    }
+
+    /// Removes uploads that have waited too long, and what runs that a crash cut off at their very beginning or end
+    /// left behind. To be called at the start, before jobs run.
+    public func sweep() async throws {
+        uploads.sweep()
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
+        for name in names {
+            guard let id = EntityID<ImportLog>(name) else { continue }
+            let files = RunFolder(of: id, in: runs)
+            guard let log = try await store.get(id) else {
+                files.remove()
+                continue
+            }
+            if [.completed, .partiallyCompleted].contains(log.status) { files.finish() }
+        }
     }
 
     public func log(_ id: EntityID<ImportLog>) async throws -> ImportLog? { try await store.get(id) }

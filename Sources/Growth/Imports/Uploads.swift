@@ -74,6 +74,25 @@ public struct Uploads: Sendable {
         return try? Value(json: String(decoding: data, as: UTF8.self), form: .extended)
     }
 
+    /// Takes the file for one run; false when another has it already.
+    func claim(_ id: String) throws -> Bool {
+        guard Self.isID(id) else { throw ImportError.fileGone }
+        let path = folder.appending(path: id).appending(path: "claimed").path
+        let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY, 0o600)
+        guard descriptor < 0 else {
+            close(descriptor)
+            return true
+        }
+        guard errno == EEXIST else { throw ImportError.fileGone }
+        return false
+    }
+
+    /// Gives a file back whose run did not come about.
+    func release(_ id: String) {
+        guard Self.isID(id) else { return }
+        unlink(folder.appending(path: id).appending(path: "claimed").path)
+    }
+
     public func remove(_ id: String) {
         guard Self.isID(id) else { return }
         // What stays behind is swept when it is old.

@@ -51,7 +51,7 @@ enum ErrorPages {
 
     private static func json(_ failure: Failure, _ reference: String?, _ visit: Visit) -> Response {
         var error: Document = [
-            "code": .string(failure.code), "message": .string(visit.phrase("errors.\(failure.code)", failure.values)),
+            "code": .string(failure.code), "message": .string(sentence(failure, visit)),
         ]
         if !failure.fields.isEmpty {
             error["fields"] = .object(
@@ -69,9 +69,13 @@ enum ErrorPages {
         return visit.json(["error": .object(error)], status: failure.status)
     }
 
+    private static func sentence(_ failure: Failure, _ visit: Visit) -> String {
+        failure.words[visit.language] ?? visit.phrase("errors.\(failure.code)", failure.values)
+    }
+
     private static func page(_ failure: Failure, _ reference: String?, _ visit: Visit) -> Response {
         let data: PageData = [
-            "status": failure.status.code, "message": visit.phrase("errors.\(failure.code)", failure.values),
+            "status": failure.status.code, "message": sentence(failure, visit),
             "reference": reference as Any, "hasReference": reference != nil,
             "problems": failure.fields.sorted { $0.key < $1.key }.map { field, problem in
                 ["field": field, "sentence": visit.phrase("problems.\(problem.code)", problem.values)]

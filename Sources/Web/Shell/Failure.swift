@@ -12,6 +12,8 @@ public struct Failure: Sendable {
     public var values: [String: String] = [:]
     public var fields: [String: FieldProblem] = [:]
     public var headers: HTTPFields = [:]
+    /// The sentence, where the domain has its own words instead of the locale.
+    public var words: [Language: String] = [:]
 
     public init(
         _ status: HTTPResponse.Status, _ code: String, values: [String: String] = [:],
