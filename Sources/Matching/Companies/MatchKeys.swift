@@ -5,62 +5,98 @@
 public enum MatchKeys {
     public static let maxKeys = 12
     private static let maxNameKeys = 7
+    private static let maxEmails = 2
+    private static let maxPhones = 2
+    private static let maxWords = 4
 
     /// "e:" email, "p:" phone, "d:" domain, "n:" pairs of the names' telling words by sound. At most `maxKeys`, in a fixed
     /// order; two spellings of a name of three or more telling words, one of them misspelt, still share a pair.
     public static func keys(for p: CompanyProfile) -> [String] {
         var keys: [String] = []
-        func add(_ key: String, _ most: Int, _ prefix: String) {
-            if !keys.contains(key), keys.count(where: { $0.hasPrefix(prefix) }) < most { keys.append(key) }
+        keys.reserveCapacity(maxKeys)
+        addAddresses(p, to: &keys)
+        let most = keys.count + maxPhones
+        for text in p.phones where keys.count < most {
+            for phone in PhoneNumber.all(in: text) where phone.e164.utf8.count >= 7 && keys.count < most {
+                addOnce("p:" + phone.e164, to: &keys)
+            }
         }
-        for email in p.emails.flatMap({ EmailAddress.all(in: $0).valid }) where !email.isFreeMail {
-            add("e:" + email.normalized, 2, "e:")
-        }
-        for text in p.domains + p.emails.flatMap({ EmailAddress.all(in: $0).valid.map(\.domain) }) {
-            if let domain = WebDomain(text), !domain.isShared { add("d:" + domain.registrable, 1, "d:") }
-        }
-        for phone in p.phones.flatMap({ PhoneNumber.all(in: $0) }) where phone.e164.utf8.count >= 7 {
-            add("p:" + phone.e164, 2, "p:")
-        }
-        for key in nameKeys(p).prefix(min(maxNameKeys, maxKeys - keys.count)) { keys.append(key) }
+        addNames(p, upTo: min(maxKeys, keys.count + maxNameKeys), to: &keys)
         return keys
     }
 
-    private static func nameKeys(_ p: CompanyProfile) -> [String] {
-        var out: [String] = []
-        let lists = [p.nameAr, p.nameEn].map(soundWords).filter { !$0.isEmpty }
-        for words in lists {
-            if words.count == 1, let only = words.first { out.append("n:" + only) }
-            for i in words.indices {
-                for j in words.indices where j > i { out.append("n:" + [words[i], words[j]].sorted().joined(separator: "+")) }
+    private static func addAddresses(_ p: CompanyProfile, to keys: inout [String]) {
+        var domain = p.domains.lazy.compactMap { telling(WebDomain($0)) }.first
+        for text in p.emails {
+            for email in EmailAddress.all(in: text).valid {
+                if !email.isFreeMail, keys.count < maxEmails { addOnce("e:" + email.normalized, to: &keys) }
+                if domain == nil { domain = telling(WebDomain(email.domain)) }
             }
         }
-        // A name of two words has one pair only, which a misspelling breaks: the rarer kind of word also stands with the city.
-        let city = FoldedText.sheetKey(p.city)
-        if !city.isEmpty {
-            for word in lists.filter({ $0.count == 2 }).flatMap({ $0 }) { out.append("n:\(word)@\(city)") }
-        }
-        var seen: Set<String> = []
-        return out.filter { seen.insert($0).inserted }
+        if let domain { keys.append("d:" + domain) }
     }
 
-    /// Sounds of up to four telling words, the most telling kind first.
-    private static func soundWords(_ name: String) -> [String] {
-        var coded = CodedName()
+    private static func telling(_ domain: WebDomain?) -> String? {
+        domain.flatMap { $0.isShared ? nil : $0.registrable }
+    }
+
+    private static func addOnce(_ key: String, to keys: inout [String]) {
+        if !keys.contains(key) { keys.append(key) }
+    }
+
+    private static func addNames(_ p: CompanyProfile, upTo most: Int, to keys: inout [String]) {
         var scratch: [UInt8] = []
-        coded.read(name, scratch: &scratch)
-        var found: [(rank: UInt8, key: String)] = []
-        for i in 0..<coded.count {
-            let entry = Lexicon.entries[Hash.of(coded[i])]
-            let role = entry?.role ?? .core
-            if role == .legal || role == .filler || role == .place { continue }
-            let sound = String(decoding: Transliteration.skeleton(coded[i]), as: UTF8.self)
-            let key = role == .activity ? "c\(entry?.concept ?? 0)" : sound
-            if !key.isEmpty, !found.contains(where: { $0.key == key }) { found.append((role.rawValue, key)) }
+        scratch.reserveCapacity(64)
+        let lists = [soundWords(p.nameAr), soundWords(p.nameEn)]
+        for words in lists {
+            if words.count == 1 { add(words[0], 0x2B, [], &scratch, upTo: most, to: &keys) }
+            for i in 0..<words.count {
+                for j in (i + 1)..<max(i + 1, words.count) {
+                    let (a, b) = words.precedes(j, i) ? (j, i) : (i, j)
+                    add(words[a], 0x2B, words[b], &scratch, upTo: most, to: &keys)
+                }
+            }
         }
-        // The order must not depend on how a word is spelt: known names keep the place of unknown words.
-        let telling = found.filter { $0.rank != WordRole.activity.rawValue }
-        let activity = found.filter { $0.rank == WordRole.activity.rawValue }
-        return (telling + activity).prefix(4).map(\.key)
+        guard keys.count < most, lists.contains(where: { $0.count == 2 }) else { return }
+        // A name of two words has one pair only, which a misspelling breaks: each word also stands with the city.
+        let city = Array(FoldedText.sheetKey(p.city).utf8)[...]
+        if city.isEmpty { return }
+        for words in lists where words.count == 2 {
+            for i in 0..<2 { add(words[i], 0x40, city, &scratch, upTo: most, to: &keys) }
+        }
+    }
+
+    private static func add(
+        _ first: ArraySlice<UInt8>, _ sign: UInt8, _ second: ArraySlice<UInt8>, _ scratch: inout [UInt8], upTo most: Int,
+        to keys: inout [String]
+    ) {
+        if keys.count >= most { return }
+        scratch.removeAll(keepingCapacity: true)
+        scratch.append(UInt8(ascii: "n"))
+        scratch.append(UInt8(ascii: ":"))
+        scratch.append(contentsOf: first)
+        if !second.isEmpty {
+            scratch.append(sign)
+            scratch.append(contentsOf: second)
+        }
+        addOnce(String(decoding: scratch, as: UTF8.self), to: &keys)
+    }
+
+    /// Sounds of up to four telling words, the most telling kind first: the order must not depend on how a word is
+    /// spelt, so known names keep the place of unknown words.
+    private static func soundWords(_ name: String) -> Sounds {
+        var sounds = Sounds()
+        if name.isEmpty { return sounds }
+        CodedName.read(name) { coded in
+            for i in coded.indices where sounds.count < maxWords {
+                let role = Lexicon.entry(Hash.of(coded[i]))?.role ?? .core
+                if role == .core || role == .common { sounds.addOnce(coded[i]) }
+            }
+            for i in coded.indices where sounds.count < maxWords {
+                guard let entry = Lexicon.entry(Hash.of(coded[i])), entry.role == .activity else { continue }
+                sounds.addOnce(concept: entry.concept)
+            }
+        }
+        return sounds
     }
 }

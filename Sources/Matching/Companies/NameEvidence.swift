@@ -125,7 +125,9 @@ extension Evidence {
         let (x, worthX) = joined(leftA, a)
         let (y, worthY) = joined(leftB, b)
         let longest = max(x.count, y.count)
-        guard longest >= 6, Similarity.distance(x, y, limit: longest >= 12 ? 4 : 3) != nil else { return 0 }
+        let limit = longest >= 12 ? 4 : 3
+        let isNear = x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { Similarity.distance(x, $0, limit: limit) } }
+        guard longest >= 6, isNear != nil else { return 0 }
         leftA = 0
         leftB = 0
         return max(0, min(worthX, worthY) - Self.typoBits - 1)
@@ -136,7 +138,7 @@ extension Evidence {
         var worth: Float = 0
         for i in 0..<min(range.count, 31) where left & (1 << UInt32(i)) != 0 {
             let word = Int(columns.words[range.lowerBound + i])
-            letters.append(contentsOf: columns.table.letters(word))
+            columns.table.withLetters(word) { letters.append(contentsOf: $0) }
             worth += sense.bits[word]
         }
         return (letters, worth)

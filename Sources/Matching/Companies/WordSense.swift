@@ -50,102 +50,22 @@ struct WordSense: Sendable {
     private mutating func readSounds(_ table: WordTable) {
         var index = KeyIndex()
         sound = (0..<table.count).map { word in
-            let skeleton = Transliteration.skeleton(table.letters(word))
             let concept = table.concepts[word]
-            let hash = concept > 0 ? Hash.mix(UInt64(concept)) : Hash.of(skeleton)
-            let (id, isNew) = index.insert(hash)
-            if isNew {
-                // Words with a meaning of their own are equal or not; only sounds are compared letter by letter.
-                if concept == 0 { soundBytes.append(contentsOf: skeleton) }
-                soundEnds.append(UInt32(truncatingIfNeeded: soundBytes.count))
+            return table.withLetters(word) { letters in
+                Transliteration.withSkeleton(of: letters) { skeleton in
+                    let (id, isNew) = index.insert(concept > 0 ? Hash.mix(UInt64(concept)) : Hash.of(skeleton))
+                    if isNew {
+                        // Words with a meaning of their own are equal or not; only sounds are compared letter by letter.
+                        if concept == 0 { soundBytes.append(contentsOf: skeleton) }
+                        soundEnds.append(UInt32(truncatingIfNeeded: soundBytes.count))
+                    }
+                    return UInt32(truncatingIfNeeded: id)
+                }
             }
-            return UInt32(truncatingIfNeeded: id)
         }
     }
 
     func soundRange(_ id: UInt32) -> Range<Int> {
         (id == 0 ? 0 : Int(soundEnds[Int(id) - 1]))..<Int(soundEnds[Int(id)])
-    }
-}
-
-/// Finds the usual word behind a rare misspelling, from the list's own words.
-enum Spelling {
-    private static let shortest = 4
-    private static let longest = 24
-
-    /// For each word the word one edit away that is far more frequent, or for two rare ones the first of them; else itself.
-    static func usual(_ table: WordTable) -> [UInt32] {
-        var best = (0..<UInt32(truncatingIfNeeded: table.count)).map { $0 }
-        var groups = KeyGroups()
-        groups.reserve(table.count * 8)
-        for word in 0..<table.count { addVariants(of: word, table, to: &groups) }
-        groups.forEach { _, words in
-            // The most frequent word of the group is what the others may have been meant to be.
-            var top = Int(words[words.startIndex])
-            for word in words where precedes(Int(word), top, table) { top = Int(word) }
-            for word in words where Int(word) != top {
-                let w = Int(word)
-                guard isMisspelling(w, of: top, table) else { continue }
-                if best[w] == word || precedes(top, Int(best[w]), table) { best[w] = UInt32(truncatingIfNeeded: top) }
-            }
-        }
-        for word in best.indices {
-            var target = Int(best[word])
-            for _ in 0..<3 where best[target] != UInt32(target) { target = Int(best[target]) }
-            best[word] = UInt32(truncatingIfNeeded: target)
-        }
-        return best
-    }
-
-    private static func precedes(_ a: Int, _ b: Int, _ table: WordTable) -> Bool {
-        table.counts[a] != table.counts[b] ? table.counts[a] > table.counts[b] : table.hash(a) < table.hash(b)
-    }
-
-    private static func addVariants(of word: Int, _ table: WordTable, to groups: inout KeyGroups) {
-        let letters = table.letters(word)
-        guard (shortest - 1...longest).contains(letters.count), !letters.contains(where: { $0 < 0x3A }) else { return }
-        groups.add(Hash.of(letters), word)
-        var previous: UInt8 = 0
-        for i in letters.indices {
-            // Deleting either of two equal neighbours gives the same word.
-            if letters[i] == previous { continue }
-            previous = letters[i]
-            var hash = Hash.seed
-            var packed: UInt64 = 0
-            var filled: UInt64 = 0
-            for j in letters.indices where j != i {
-                packed = packed << 8 | UInt64(letters[j])
-                filled += 1
-                if filled & 7 == 0 {
-                    hash = Hash.mix(hash ^ packed)
-                    packed = 0
-                }
-            }
-            groups.add(Hash.mix(hash ^ packed ^ filled << 56), word)
-        }
-    }
-
-    private static func isMisspelling(_ word: Int, of other: Int, _ table: WordTable) -> Bool {
-        let (rare, often) = (table.counts[word], table.counts[other])
-        let (a, b) = (table.letters(word), table.letters(other))
-        guard table.isArabic[word] == table.isArabic[other], max(a.count, b.count) >= shortest else { return false }
-        // A three-letter word is a misspelling only of something very frequent.
-        let ratio: UInt32 = min(a.count, b.count) <= 3 ? 100 : 12
-        if rare > 2 && rare > often / ratio { return false }
-        if min(a.count, b.count) <= 3 && rare > often / ratio { return false }
-        return Similarity.distance(a, b, limit: 1) != nil
-    }
-
-    /// "محمدالعتيبي": the split at which both sides are frequent words.
-    static func halves(of word: Int, _ table: WordTable) -> (UInt32, UInt32)? {
-        let letters = table.letters(word)
-        guard (6...longest).contains(letters.count) else { return nil }
-        for cut in (letters.startIndex + 3)..<(letters.endIndex - 2) {
-            guard let left = table.id(of: Hash.of(letters[..<cut])), table.counts[left] >= 20,
-                let right = table.id(of: Hash.of(CodedName.withoutArticle(letters[cut...]))), table.counts[right] >= 20
-            else { continue }
-            return (UInt32(truncatingIfNeeded: left), UInt32(truncatingIfNeeded: right))
-        }
-        return nil
     }
 }

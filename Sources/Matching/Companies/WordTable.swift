@@ -18,18 +18,21 @@ struct WordTable: Sendable {
         (word == 0 ? 0 : Int(ends[word - 1]))..<Int(ends[word])
     }
 
-    func letters(_ word: Int) -> ArraySlice<UInt8> { bytes[range(word)] }
+    @inline(__always)
+    func withLetters<Result>(_ word: Int, _ body: (CodedName.Word) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { body(CodedName.Word(rebasing: $0[range(word)])) }
+    }
 
     func id(of hash: UInt64) -> Int? { index.id(of: hash) }
 
-    mutating func intern(_ word: ArraySlice<UInt8>) -> UInt32 {
+    mutating func intern(_ word: CodedName.Word) -> UInt32 {
         let hash = Hash.of(word)
         let (id, isNew) = index.insert(hash)
         if isNew {
             bytes.append(contentsOf: word)
             ends.append(UInt32(truncatingIfNeeded: bytes.count))
             counts.append(0)
-            let entry = Lexicon.entries[hash]
+            let entry = Lexicon.entry(hash)
             roles.append(entry?.role ?? .core)
             concepts.append(entry?.concept ?? 0)
             isArabic.append(CodedName.isArabic(word))

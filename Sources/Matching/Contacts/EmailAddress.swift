@@ -16,14 +16,48 @@ public struct EmailAddress: Hashable, Sendable {
 
     /// `nil` unless the text is one address of RFC 5321's dot-atom form; international domains are accepted.
     public init?(_ text: String) {
-        let address = Self.bare(text)
-        guard address.count <= Self.maxBytes, let at = address.firstIndex(of: 0x40) else { return nil }
-        let (local, host) = (address[..<at], address[(at + 1)...])
-        guard Self.isLocal(local), HostName.isValid(host) else { return nil }
-        normalized = String(decoding: address, as: UTF8.self)
-        domain = String(decoding: host, as: UTF8.self)
-        isRole = MailDirectory.isRole(local)
-        isFreeMail = MailDirectory.isFree(domain)
+        var typed = text
+        let plain = typed.withUTF8 { utf8 in Self.isBare(utf8) ? Self.read(bare: utf8, text) : nil }
+        if let plain {
+            self = plain
+            return
+        }
+        guard let found = Self.bare(text).withUnsafeBufferPointer({ Self.read($0, text: nil) }) else { return nil }
+        self = found
+    }
+
+    /// Lower-case UTF-8 of an address; `text` if it is the same.
+    private static func read(_ address: HostName.Bytes, text: String?) -> EmailAddress? {
+        guard address.count <= maxBytes, let at = address.firstIndex(of: 0x40) else { return nil }
+        let local = HostName.Bytes(rebasing: address[..<at])
+        let host = HostName.Bytes(rebasing: address[(at + 1)...])
+        guard isLocal(local), HostName.isValid(host) else { return nil }
+        return EmailAddress(
+            normalized: text ?? String(decoding: address, as: UTF8.self), domain: String(decoding: host, as: UTF8.self),
+            isRole: MailDirectory.isRole(local), isFreeMail: MailDirectory.isFree(host))
+    }
+
+    private init(normalized: String, domain: String, isRole: Bool, isFreeMail: Bool) {
+        self.normalized = normalized
+        self.domain = domain
+        self.isRole = isRole
+        self.isFreeMail = isFreeMail
+    }
+
+    /// Nothing around the address that has to be taken off.
+    private static func isBare(_ utf8: HostName.Bytes) -> Bool {
+        guard let first = utf8.first, let last = utf8.last, isAlphanumeric(first | 0x20), isAlphanumeric(last | 0x20)
+        else { return false }
+        return utf8.allSatisfy { ($0 == 0x40 || isAtom($0) || $0 >= 0x41 && $0 <= 0x5A) && $0 != 0x3F }
+    }
+
+    private static func read(bare utf8: HostName.Bytes, _ text: String) -> EmailAddress? {
+        guard utf8.count <= maxBytes else { return nil }
+        guard utf8.contains(where: { $0 >= 0x41 && $0 <= 0x5A }) else { return read(utf8, text: text) }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: maxBytes) { out in
+            for (i, byte) in utf8.enumerated() { out[i] = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
+            return read(HostName.Bytes(rebasing: out[..<utf8.count]), text: nil)
+        }
     }
 
     /// The addresses of a cell, in order, without repeats; and what holds an "@" or stands alone and is none.
@@ -47,7 +81,10 @@ public struct EmailAddress: Hashable, Sendable {
 
     /// Only what can stand in one address: no blank or separator, so no second one.
     private static func isPlain(_ cell: String) -> Bool {
-        cell.utf8.allSatisfy { isAtom($0 | 0x20) || isAtom($0) || $0 == 0x40 } && !cell.utf8.contains(0x2F)
+        var typed = cell
+        return typed.withUTF8 { utf8 in
+            utf8.allSatisfy { (isAtom($0 | 0x20) || isAtom($0) || $0 == 0x40) && $0 != 0x2F }
+        }
     }
 
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
@@ -89,7 +126,7 @@ public struct EmailAddress: Hashable, Sendable {
         return s
     }
 
-    private static func isLocal(_ local: ArraySlice<UInt8>) -> Bool {
+    private static func isLocal(_ local: HostName.Bytes) -> Bool {
         guard (1...maxLocalBytes).contains(local.count), local.first != 0x2E, local.last != 0x2E else { return false }
         var previous: UInt8 = 0
         for byte in local {
@@ -109,39 +146,6 @@ public struct EmailAddress: Hashable, Sendable {
         switch byte {
         case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D...0x2F, 0x3D, 0x3F, 0x5E...0x60, 0x7B...0x7E: return true
         default: return false
-        }
-    }
-}
-
-/// Host names as RFC 1035 and IDNA write them, in lower-case UTF-8.
-enum HostName {
-    /// At least two labels, each of 1–63 octets without a hyphen at its ends, the last one not a number.
-    static func isValid(_ host: ArraySlice<UInt8>) -> Bool {
-        guard host.count <= 253 else { return false }
-        let labels = host.split(separator: 0x2E, omittingEmptySubsequences: false)
-        guard labels.count >= 2, labels.allSatisfy(isLabel), let top = labels.last else { return false }
-        if top.allSatisfy({ $0 < 0x80 }) {
-            return top.count >= 2 && top.allSatisfy { $0 >= 0x61 && $0 <= 0x7A } || top.starts(with: "xn--".utf8)
-        }
-        let scalars = String(decoding: top, as: UTF8.self).unicodeScalars
-        return scalars.count >= 2 && scalars.allSatisfy { $0.properties.isAlphabetic }
-    }
-
-    private static func isLabel(_ label: ArraySlice<UInt8>) -> Bool {
-        guard (1...63).contains(label.count), label.first != 0x2D, label.last != 0x2D else { return false }
-        var isASCII = true
-        for byte in label {
-            if byte >= 0x80 {
-                isASCII = false
-            } else if !(byte >= 0x61 && byte <= 0x7A || byte >= 0x30 && byte <= 0x39 || byte == 0x2D) {
-                return false
-            }
-        }
-        if isASCII { return true }
-        return String(decoding: label, as: UTF8.self).unicodeScalars.allSatisfy { scalar in
-            let properties = scalar.properties
-            return scalar.isASCII || properties.isAlphabetic || properties.numericType == .decimal
-                || properties.generalCategory == .nonspacingMark
         }
     }
 }

@@ -1,19 +1,28 @@
 /// What is known about addresses in general: providers that give one to anybody, and names of desks.
 enum MailDirectory {
     /// A provider where anybody can have an address, or an access provider that gave one to each subscriber.
-    static func isFree(_ domain: String) -> Bool {
+    static func isFree(_ domain: HostName.Bytes) -> Bool {
         if freeDomains.contains(domain) { return true }
-        let bytes = domain.utf8
-        guard let dot = bytes.firstIndex(of: 0x2E) else { return false }
-        return bytes[dot...].count <= 7 && freeBrands.contains(String(domain[..<dot]))
+        guard let dot = domain.firstIndex(of: 0x2E), domain.count - dot <= 7 else { return false }
+        return freeBrands.contains(HostName.Bytes(rebasing: domain[..<dot]))
     }
 
-    static func isRole(_ local: ArraySlice<UInt8>) -> Bool {
-        let name = local.prefix { $0 != 0x2B }.filter { $0 != 0x2E && $0 != 0x2D && $0 != 0x5F }
-        return name.count <= 16 && roles.contains(String(decoding: name, as: UTF8.self))
+    static func isRole(_ local: HostName.Bytes) -> Bool {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longestRole) { name in
+            var count = 0
+            for byte in local where byte != 0x2E && byte != 0x2D && byte != 0x5F {
+                if byte == 0x2B { break }
+                if count == longestRole { return false }
+                name[count] = byte
+                count += 1
+            }
+            return roles.contains(HostName.Bytes(rebasing: name[..<count]))
+        }
     }
 
-    private static let freeDomains: Set<String> = [
+    private static let longestRole = 16
+
+    private static let freeDomains = WordSet([
         "gmail.com", "googlemail.com", "windowslive.com", "msn.com", "passport.com", "ymail.com", "rocketmail.com",
         "icloud.com", "me.com", "mac.com", "aol.com", "aim.com", "mail.com", "email.com", "usa.com", "mail.ru", "bk.ru",
         "list.ru", "inbox.ru", "inbox.com", "rambler.ru", "proton.me", "protonmail.com", "protonmail.ch", "pm.me",
@@ -23,12 +32,12 @@ enum MailDirectory {
         "nesma.net.sa", "cyberia.net.sa", "shabakah.net.sa", "zajil.net", "gmx.net", "web.de", "t-online.de", "orange.fr",
         "free.fr", "laposte.net", "libero.it", "comcast.net", "verizon.net", "att.net", "btinternet.com", "emirates.net.ae",
         "eim.ae", "batelco.com.bh", "qatar.net.qa", "omantel.net.om", "wanadoo.jo", "link.net", "mailinator.com",
-    ]
+    ])
 
     /// Brands that run the same service under many country endings.
-    private static let freeBrands: Set<String> = ["hotmail", "outlook", "live", "yahoo", "yandex", "gmx"]
+    private static let freeBrands = WordSet(["hotmail", "outlook", "live", "yahoo", "yandex", "gmx"])
 
-    private static let roles: Set<String> = [
+    private static let roles = WordSet([
         "info", "information", "sales", "sale", "admin", "administrator", "contact", "contactus", "support", "help",
         "helpdesk", "office", "mail", "email", "hello", "hi", "marketing", "hr", "jobs", "job", "career", "careers", "cv",
         "recruitment", "recruiting", "hiring", "accounts", "account", "accounting", "finance", "billing", "invoice",
@@ -38,5 +47,5 @@ enum MailDirectory {
         "newsletter", "noreply", "donotreply", "postmaster", "webmaster", "hostmaster", "abuse", "security", "it", "legal",
         "team", "general", "main", "company", "business", "bd", "projects", "operations", "ops", "logistics", "export",
         "import", "training", "partners", "partnership", "partnerships", "events", "store", "shop", "web", "website",
-    ]
+    ])
 }

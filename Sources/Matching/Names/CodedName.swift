@@ -1,138 +1,143 @@
-/// A name as words of one byte a letter.
+/// The words of a name in one byte a letter, lent while `read` runs.
 ///
 /// ASCII stays, Arabic letters U+0620–U+065F take 0x80–0xBF, any other scalar three bytes from 0xC0. Most words fit 64 bits
 /// then, and distances are taken over bytes.
 struct CodedName {
-    /// Letters of all words, one after the other.
-    private(set) var bytes: [UInt8] = []
-    /// Where each word ends.
-    private(set) var ends: [Int] = []
+    typealias Word = UnsafeBufferPointer<UInt8>
+
+    private let bytes: Word
+    private let ends: UnsafeBufferPointer<UInt16>
+    let count: Int
 
     /// Longer names are cut: no company name needs more.
     static let maxWords = 16
     static let maxBytes = 512
 
-    var count: Int { ends.count }
+    var indices: Range<Int> { 0..<count }
 
-    subscript(word: Int) -> ArraySlice<UInt8> {
-        bytes[(word == 0 ? 0 : ends[word - 1])..<ends[word]]
+    subscript(word: Int) -> Word {
+        Word(rebasing: bytes[(word == 0 ? 0 : Int(ends[word - 1]))..<Int(ends[word])])
     }
 
-    mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
-        lettersOnly = false
-    }
+    /// All words, one after the other.
+    var letters: Word { Word(rebasing: bytes[..<(count == 0 ? 0 : Int(ends[count - 1]))]) }
 
     /// The words of a name: articles taken off, عبد and ابو joined to what follows, single letters joined ("ذ.م.م").
-    mutating func read(_ text: String, scratch: inout [UInt8]) {
-        removeAll()
-        scratch.removeAll(keepingCapacity: true)
-        FoldedText.scan(text) { u in
-            if scratch.count < Self.maxBytes { Self.append(u, to: &scratch) }
-        }
-        var start = 0
-        var joins = false
-        while start < scratch.count, ends.count < Self.maxWords {
-            var end = start
-            while end < scratch.count, scratch[end] != 0x20 { end += 1 }
-            if end > start { addWord(scratch[start..<end], joins: &joins) }
-            start = end + 1
+    static func read<Result>(_ text: String, _ body: (CodedName) -> Result) -> Result {
+        // A scalar takes up to three bytes, and a joiner's one form may be two letters longer than what was typed.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: maxBytes + 3) { typed in
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: maxBytes + 3 + 2 * maxWords) { bytes in
+                withUnsafeTemporaryAllocation(of: UInt16.self, capacity: maxWords) { ends in
+                    let count = code(text, into: typed)
+                    var writer = Writer(bytes: bytes, ends: ends)
+                    writer.split(Word(rebasing: typed[..<count]))
+                    return body(CodedName(bytes: Word(bytes), ends: UnsafeBufferPointer(ends), count: writer.count))
+                }
+            }
         }
     }
 
+    /// One word of the lexicon.
     static func code(_ word: String) -> [UInt8] {
-        var out: [UInt8] = []
-        FoldedText.scan(word) { append($0, to: &out) }
-        return out.filter { $0 != 0x20 }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: maxBytes + 3) { typed in
+            typed[..<code(word, into: typed)].filter { $0 != 0x20 }
+        }
     }
 
-    static func isArabic(_ word: some Sequence<UInt8>) -> Bool {
+    static func isArabic(_ word: Word) -> Bool {
         for byte in word where byte >= 0x80 { return byte < 0xC0 }
         return false
     }
 
-    @inline(__always)
-    private static func append(_ u: UInt32, to out: inout [UInt8]) {
-        if u < 0x80 {
-            out.append(UInt8(truncatingIfNeeded: u))
-        } else if u >= 0x620 && u < 0x660 {
-            out.append(UInt8(truncatingIfNeeded: 0x80 + (u - 0x620)))
-        } else {
-            out.append(UInt8(truncatingIfNeeded: 0xC0 | (u >> 12) & 0x3F))
-            out.append(UInt8(truncatingIfNeeded: 0xC0 | (u >> 6) & 0x3F))
-            out.append(UInt8(truncatingIfNeeded: 0xC0 | u & 0x3F))
+    /// Codes at most `maxBytes` (the last scalar may go two beyond) and returns how many were written.
+    private static func code(_ text: String, into out: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var count = 0
+        FoldedText.scan(text) { u in
+            if count >= maxBytes { return }
+            if u < 0x80 {
+                out[count] = UInt8(truncatingIfNeeded: u)
+                count += 1
+            } else if u >= 0x620 && u < 0x660 {
+                out[count] = UInt8(truncatingIfNeeded: 0x80 + (u - 0x620))
+                count += 1
+            } else {
+                out[count] = UInt8(truncatingIfNeeded: 0xC0 | (u >> 12) & 0x3F)
+                out[count + 1] = UInt8(truncatingIfNeeded: 0xC0 | (u >> 6) & 0x3F)
+                out[count + 2] = UInt8(truncatingIfNeeded: 0xC0 | u & 0x3F)
+                count += 3
+            }
+        } restart: {
+            count = 0
         }
+        return count
     }
-
-    private mutating func addWord(_ word: ArraySlice<UInt8>, joins: inout Bool) {
-        if Self.isParticle(word) { return }
-        if joins, !ends.isEmpty {
-            // "عبد الرحمن": the article stays, as in the joined spelling.
-            bytes.append(contentsOf: word)
-            ends[ends.count - 1] = bytes.count
-            joins = false
-            return
-        }
-        if word.count == 1, lettersOnly, !ends.isEmpty {
-            bytes.append(contentsOf: word)
-            ends[ends.count - 1] = bytes.count
-            return
-        }
-        if Self.isJoiner(word) {
-            joins = true
-            bytes.append(contentsOf: Self.joinerForm(word))
-        } else {
-            bytes.append(contentsOf: Self.withoutArticle(word))
-        }
-        ends.append(bytes.count)
-        lettersOnly = word.count == 1
-    }
-
-    /// The last word is a run of single letters, which the next single letter continues.
-    private var lettersOnly = false
 }
 
 extension CodedName {
-    private static let alef: UInt8 = 0x80 + 0x07
-    private static let lam: UInt8 = 0x80 + 0x24
-    private static let waw: UInt8 = 0x80 + 0x28
-    private static let baa: UInt8 = 0x80 + 0x08
-    private static let kaf: UInt8 = 0x80 + 0x23
-    private static let faa: UInt8 = 0x80 + 0x21
+    /// Splits coded text into words.
+    private struct Writer {
+        let bytes: UnsafeMutableBufferPointer<UInt8>
+        let ends: UnsafeMutableBufferPointer<UInt16>
+        private(set) var count = 0
+        private var used = 0
+        /// The last word is a run of single letters, which the next single letter continues.
+        private var isLetters = false
+        /// The last word is a joiner, which the next word continues.
+        private var joins = false
 
-    /// "ال", "و", "al", "el" standing alone.
-    private static func isParticle(_ word: ArraySlice<UInt8>) -> Bool {
-        let first = word[word.startIndex]
-        if word.count == 1 { return first == waw }
-        guard word.count == 2 else { return false }
-        let second = word[word.startIndex + 1]
-        return first == alef && second == lam || (first == 0x61 || first == 0x65) && second == 0x6C
-    }
-
-    private static let joiners: [[UInt8]] = [code("عبد"), code("ابو"), code("ام"), Array("abu".utf8)] + latinAbd
-    private static let latinAbd: [[UInt8]] = ["abd", "abdul", "abdel", "abdal", "abdool"].map { Array($0.utf8) }
-
-    private static func isJoiner(_ word: ArraySlice<UInt8>) -> Bool {
-        word.count <= 6 && word.count >= 2 && joiners.contains { word.elementsEqual($0) }
-    }
-
-    private static func joinerForm(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        latinAbd.contains { word.elementsEqual($0) } ? latinAbd[1][...] : word
-    }
-
-    /// Without ال, وال, بال, فال, كال, لل, ولل before at least two letters, and without "al" before four.
-    static func withoutArticle(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard word.count >= 4 else { return word }
-        let start = word.startIndex
-        let (a, b, c) = (word[start], word[start + 1], word[start + 2])
-        if a == alef && b == lam { return word.dropFirst(2) }
-        if a == lam && b == lam && word.count >= 5 { return word.dropFirst(2) }
-        if word.count >= 5, (a == waw || a == baa || a == kaf || a == faa) && b == alef && c == lam {
-            return word.dropFirst(3)
+        init(bytes: UnsafeMutableBufferPointer<UInt8>, ends: UnsafeMutableBufferPointer<UInt16>) {
+            self.bytes = bytes
+            self.ends = ends
         }
-        if word.count >= 6, a == waw && b == lam && c == lam { return word.dropFirst(3) }
-        if word.count >= 6, a == 0x61 && b == 0x6C { return word.dropFirst(2) }
-        return word
+
+        mutating func split(_ typed: Word) {
+            var start = 0
+            while start < typed.count, count < maxWords {
+                var end = start
+                while end < typed.count, typed[end] != 0x20 { end += 1 }
+                if end > start { add(Word(rebasing: typed[start..<end])) }
+                start = end + 1
+            }
+        }
+
+        private mutating func add(_ word: Word) {
+            if Affixes.isParticle(word) { return }
+            if joins, count > 0 {
+                // "عبد الرحمن": the article stays, as in the joined spelling.
+                extend(word)
+                joins = false
+                return
+            }
+            if word.count == 1, isLetters, count > 0 {
+                extend(word)
+                return
+            }
+            count += 1
+            if let form = Affixes.joiner(word) {
+                joins = true
+                extend(word)
+                if form == .abd { extend(suffix: Affixes.ul, after: 3) }
+            } else {
+                extend(Affixes.withoutArticle(word))
+            }
+            isLetters = word.count == 1
+        }
+
+        private mutating func extend(_ word: Word) {
+            for byte in word {
+                bytes[used] = byte
+                used += 1
+            }
+            ends[count - 1] = UInt16(truncatingIfNeeded: used)
+        }
+
+        /// Keeps the first letters of the last word and ends it otherwise.
+        private mutating func extend(suffix: (UInt8, UInt8), after kept: Int) {
+            used = (count > 1 ? Int(ends[count - 2]) : 0) + kept
+            bytes[used] = suffix.0
+            bytes[used + 1] = suffix.1
+            used += 2
+            ends[count - 1] = UInt16(truncatingIfNeeded: used)
+        }
     }
 }

@@ -5,7 +5,12 @@ public enum NameKey {
     ///
     /// Different names can share a key (it keeps no vowels), so it finds candidates and decides nothing by itself.
     public static func personKey(_ name: String) -> String {
-        skeletons(name).map { String(decoding: $0, as: UTF8.self) }.sorted().joined(separator: "-")
+        CodedName.read(name) { coded in
+            var sounds = Sounds()
+            let hasTelling = coded.indices.contains { isTelling(coded[$0]) }
+            for i in coded.indices where !hasTelling || isTelling(coded[i]) { sounds.add(coded[i]) }
+            return sounds.sorted(joinedBy: "-")
+        }
     }
 
     /// 0…1: how alike two names of people are, whatever the order of their words and the script.
@@ -29,30 +34,35 @@ public enum NameKey {
         return total / (Double(short.count) + 0.35 * Double(long.count - short.count))
     }
 
-    static func skeletons(_ name: String) -> [[UInt8]] {
-        words(name).map(Transliteration.skeleton).filter { !$0.isEmpty }
+    private static func words(_ name: String) -> [[UInt8]] {
+        CodedName.read(name) { coded in
+            let kept = coded.indices.filter { isTelling(coded[$0]) }
+            return (kept.isEmpty ? Array(coded.indices) : kept).map { Array(coded[$0]) }
+        }
     }
 
-    private static func words(_ name: String) -> [[UInt8]] {
-        var coded = CodedName()
-        var scratch: [UInt8] = []
-        coded.read(name, scratch: &scratch)
-        let all = (0..<coded.count).map { Array(coded[$0]) }
-        let kept = all.filter { !titles.contains($0) && Lexicon.entries[Hash.of($0)]?.role != .filler }
-        return kept.isEmpty ? all : kept
+    /// No title and no particle.
+    private static func isTelling(_ word: CodedName.Word) -> Bool {
+        let hash = Hash.of(word)
+        return !titles.contains(hash: hash) && Lexicon.entry(hash)?.role != .filler
     }
 
     private static func wordLikeness(_ a: [UInt8], _ b: [UInt8]) -> Double {
         if a == b { return 1 }
-        if CodedName.isArabic(a) == CodedName.isArabic(b) { return Similarity.ratio(a, b) }
-        let (x, y) = (Transliteration.skeleton(a), Transliteration.skeleton(b))
-        return x == y ? 0.95 : 0.9 * Similarity.ratio(x, y)
+        return a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                if CodedName.isArabic(a) == CodedName.isArabic(b) { return Similarity.ratio(a, b) }
+                return Transliteration.withSkeleton(of: a) { x in
+                    Transliteration.withSkeleton(of: b) { y in x.elementsEqual(y) ? 0.95 : 0.9 * Similarity.ratio(x, y) }
+                }
+            }
+        }
     }
 
-    private static let titles: Set<[UInt8]> = Set(
+    private static let titles = WordSet(coded:
         """
         د م أ دكتور مهندس استاذ شيخ سيد سيده امير اميره معالي سعاده صاحب سمو لواء عميد مستشار محامي كابتن حاج انسه ا
         mr mrs ms miss dr eng engr prof sheikh shaikh shk sh hh he prince princess sir madam adv capt haj hajj
         """
-        .split { $0 == " " || $0 == "\n" }.map { CodedName.code(String($0)) })
+        .split { $0 == " " || $0 == "\n" }.map(String.init))
 }

@@ -32,13 +32,8 @@ enum Similarity {
         }
     }
 
-    static func distance(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>, limit: Int) -> Int? {
-        let (x, y) = (Array(a), Array(b))
-        return x.withUnsafeBufferPointer { px in y.withUnsafeBufferPointer { distance(px, $0, limit: limit) } }
-    }
-
     /// 1 for equal, 0 for nothing in common.
-    static func ratio(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>) -> Double {
+    static func ratio(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Double {
         let longest = max(a.count, b.count)
         if longest == 0 { return 1 }
         guard let distance = distance(a, b, limit: longest) else { return 0 }

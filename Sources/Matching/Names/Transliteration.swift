@@ -3,98 +3,138 @@
 /// Short vowels are not written in Arabic and long ones are guessed in Latin, so vowels are left out but for a mark at
 /// the beginning; letters that transliterations confuse (ت ط ث, س ص ز ظ, د ض ذ, ج غ …) fall into one class.
 enum Transliteration {
-    /// Never longer than the word; empty only if the word has no letter or digit.
-    static func skeleton(_ word: some Collection<UInt8>) -> [UInt8] {
-        let letters = Array(word)
-        let raw = CodedName.isArabic(letters) ? arabic(letters) : latin(letters)
-        return withoutArticleOfAbd(raw)
+    typealias Word = CodedName.Word
+
+    /// Lends the skeleton of a coded word: at most twice as long as the word, empty only if it has no letter or digit.
+    @inline(__always)
+    static func withSkeleton<Result>(of word: Word, _ body: (Word) -> Result) -> Result {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * word.count + 1) { out in
+            var writer = Writer(out: out)
+            if CodedName.isArabic(word) { writer.readArabic(word) } else { writer.readLatin(word) }
+            writer.removeArticleOfAbd()
+            return body(Word(rebasing: out[..<writer.count]))
+        }
     }
 
-    private static func push(_ c: UInt8, _ out: inout [UInt8]) {
-        if out.last != c { out.append(c) }
-    }
+    private static let vowel = UInt8(ascii: "A")
 
-    private static func ascii(_ c: Character) -> UInt8 { c.asciiValue ?? 0 }
+    private struct Writer {
+        let out: UnsafeMutableBufferPointer<UInt8>
+        private(set) var count = 0
+        private var last: UInt8 = 0
 
-    private static let vowel = ascii("A")
+        init(out: UnsafeMutableBufferPointer<UInt8>) { self.out = out }
 
-    private static func arabic(_ word: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        for (i, byte) in word.enumerated() {
-            let isFirst = i == 0
-            let isLast = i == word.count - 1
-            switch UInt32(byte) &- 0x80 &+ 0x620 {
-            case 0x627, 0x639: if isFirst { push(vowel, &out) }
-            case 0x628: push(ascii("B"), &out)
-            case 0x62A, 0x62B, 0x637:
+        @inline(__always)
+        private mutating func push(_ c: UInt8) {
+            if c == last && count > 0 { return }
+            out[count] = c
+            count += 1
+            last = c
+        }
+
+        mutating func readArabic(_ word: Word) {
+            for i in 0..<word.count {
+                let byte = word[i]
+                if byte < 0x80 {
+                    push(byte)
+                    continue
+                }
+                if byte >= 0xC0 { continue }
+                let sound = Transliteration.arabic[Int(byte - 0x80)]
+                switch sound {
+                case 0: break
+                case Transliteration.onlyFirst: if i == 0 { push(Transliteration.first(byte)) }
+                case Transliteration.notLast: if i < word.count - 1 { push(UInt8(ascii: "H")) }
                 // تش is how Arabic writes "ch".
-                if i + 1 < word.count, word[i + 1] == 0xB4 { break }
-                push(ascii("T"), &out)
-            case 0x62C, 0x63A: push(ascii("G"), &out)
-            case 0x62D, 0x62E: push(ascii("H"), &out)
-            case 0x647: if !isLast { push(ascii("H"), &out) }
-            case 0x62F, 0x630, 0x636: push(ascii("D"), &out)
-            case 0x631: push(ascii("R"), &out)
-            case 0x632, 0x633, 0x635, 0x638: push(ascii("S"), &out)
-            case 0x634: push(ascii("X"), &out)
-            case 0x641: push(ascii("F"), &out)
-            case 0x642, 0x643: push(ascii("K"), &out)
-            case 0x644: push(ascii("L"), &out)
-            case 0x645: push(ascii("M"), &out)
-            case 0x646: push(ascii("N"), &out)
-            case 0x648: if isFirst { push(ascii("W"), &out) }
-            case 0x64A: if isFirst { push(ascii("Y"), &out) }
-            default: if byte < 0x80 { push(byte, &out) }
+                case UInt8(ascii: "T"): if i + 1 >= word.count || word[i + 1] != Transliteration.sheen { push(sound) }
+                default: push(sound)
+                }
             }
         }
-        return out
-    }
 
-    private static func latin(_ word: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        var i = 0
-        while i < word.count {
-            let c = word[i]
-            let next = i + 1 < word.count ? word[i + 1] : 0
-            let isLast = i == word.count - 1
-            var step = 1
-            switch (Character(Unicode.Scalar(c)), Character(Unicode.Scalar(next))) {
-            case ("s", "h"), ("c", "h"): push(ascii("X"), &out); step = 2
-            case ("k", "h"): push(ascii("H"), &out); step = 2
-            case ("g", "h"): push(ascii("G"), &out); step = 2
-            case ("t", "h"): push(ascii("T"), &out); step = 2
-            case ("d", "h"): push(ascii("D"), &out); step = 2
-            case ("p", "h"): push(ascii("F"), &out); step = 2
-            case ("c", "k"): push(ascii("K"), &out); step = 2
-            case ("c", "e"), ("c", "i"), ("c", "y"): push(ascii("S"), &out)
-            case ("a", _), ("e", _), ("i", _), ("o", _), ("u", _): if i == 0 { push(vowel, &out) }
-            case ("y", _): if i == 0 { push(ascii("Y"), &out) }
-            case ("w", _): if i == 0 { push(ascii("W"), &out) }
-            case ("h", _): if !isLast { push(ascii("H"), &out) }
-            case ("b", _), ("p", _): push(ascii("B"), &out)
-            case ("t", _): push(ascii("T"), &out)
-            case ("d", _): push(ascii("D"), &out)
-            case ("j", _), ("g", _): push(ascii("G"), &out)
-            case ("r", _): push(ascii("R"), &out)
-            case ("s", _), ("z", _): push(ascii("S"), &out)
-            case ("f", _), ("v", _): push(ascii("F"), &out)
-            case ("k", _), ("q", _), ("c", _): push(ascii("K"), &out)
-            case ("x", _): push(ascii("K"), &out); push(ascii("S"), &out)
-            case ("l", _): push(ascii("L"), &out)
-            case ("m", _): push(ascii("M"), &out)
-            case ("n", _): push(ascii("N"), &out)
-            default: push(c, &out)
+        mutating func readLatin(_ word: Word) {
+            var i = 0
+            while i < word.count {
+                let c = word[i]
+                let next = i + 1 < word.count ? word[i + 1] : 0
+                if next == UInt8(ascii: "h"), let sound = Transliteration.beforeH(c) {
+                    push(sound)
+                    i += 2
+                    continue
+                }
+                switch c {
+                case UInt8(ascii: "a"), UInt8(ascii: "e"), UInt8(ascii: "i"), UInt8(ascii: "o"), UInt8(ascii: "u"):
+                    if i == 0 { push(Transliteration.vowel) }
+                case UInt8(ascii: "y"): if i == 0 { push(UInt8(ascii: "Y")) }
+                case UInt8(ascii: "w"): if i == 0 { push(UInt8(ascii: "W")) }
+                case UInt8(ascii: "h"): if i < word.count - 1 { push(UInt8(ascii: "H")) }
+                case UInt8(ascii: "c"):
+                    push(Transliteration.isSoft(next) ? UInt8(ascii: "S") : UInt8(ascii: "K"))
+                    if next == UInt8(ascii: "k") { i += 1 }
+                case UInt8(ascii: "x"):
+                    push(UInt8(ascii: "K"))
+                    push(UInt8(ascii: "S"))
+                case UInt8(ascii: "a")...UInt8(ascii: "z"): push(Transliteration.latin[Int(c - 0x61)])
+                default: push(c)
+                }
+                i += 1
             }
-            i += step
         }
-        return out
+
+        /// عبدالرحمن is heard with and without its L (Abdulrahman, Abdurrahman); عبدالله only with it.
+        mutating func removeArticleOfAbd() {
+            guard count >= 6, out[0] == 0x41, out[1] == 0x42, out[2] == 0x44, out[3] == 0x4C else { return }
+            for i in 4..<count { out[i - 1] = out[i] }
+            count -= 1
+        }
     }
 
-    /// عبدالرحمن is heard with and without its L (Abdulrahman, Abdurrahman); عبدالله only with it.
-    private static func withoutArticleOfAbd(_ skeleton: [UInt8]) -> [UInt8] {
-        guard skeleton.count >= 6, skeleton.starts(with: "ABDL".utf8) else { return skeleton }
-        var out = skeleton
-        out.remove(at: 3)
-        return out
+    private static let onlyFirst: UInt8 = 1
+    private static let notLast: UInt8 = 2
+    private static let sheen: UInt8 = 0xB4
+
+    /// By letter from U+0620; 0 for what is not heard.
+    private static let arabic: [UInt8] = {
+        var table = [UInt8](repeating: 0, count: 64)
+        let classes: [(String, String)] = [
+            ("ب", "B"), ("تثط", "T"), ("جغ", "G"), ("حخ", "H"), ("دذض", "D"), ("ر", "R"), ("زسصظ", "S"), ("ش", "X"),
+            ("ف", "F"), ("قك", "K"), ("ل", "L"), ("م", "M"), ("ن", "N"),
+        ]
+        for (letters, sound) in classes {
+            for letter in letters.unicodeScalars { table[Int(letter.value - 0x620)] = sound.utf8.first ?? 0 }
+        }
+        for letter in "اعوي".unicodeScalars { table[Int(letter.value - 0x620)] = onlyFirst }
+        table[0x647 - 0x620] = notLast
+        return table
+    }()
+
+    /// ا and ع at the beginning are a vowel, و and ي consonants.
+    private static func first(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case 0x80 + 0x28: UInt8(ascii: "W")
+        case 0x80 + 0x2A: UInt8(ascii: "Y")
+        default: vowel
+        }
     }
+
+    /// "sh", "kh" … are one sound.
+    private static func beforeH(_ c: UInt8) -> UInt8? {
+        switch c {
+        case UInt8(ascii: "s"), UInt8(ascii: "c"): UInt8(ascii: "X")
+        case UInt8(ascii: "k"): UInt8(ascii: "H")
+        case UInt8(ascii: "g"): UInt8(ascii: "G")
+        case UInt8(ascii: "t"): UInt8(ascii: "T")
+        case UInt8(ascii: "d"): UInt8(ascii: "D")
+        case UInt8(ascii: "p"): UInt8(ascii: "F")
+        default: nil
+        }
+    }
+
+    private static func isSoft(_ next: UInt8) -> Bool {
+        next == UInt8(ascii: "e") || next == UInt8(ascii: "i") || next == UInt8(ascii: "y")
+    }
+
+    /// a to z; vowels and letters with rules of their own stand for themselves.
+    private static let latin = Array("aBKDeFGhiGKLMNoBKRSTuFwxyS".utf8)
 }

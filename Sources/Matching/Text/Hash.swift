@@ -15,22 +15,30 @@ enum Hash {
         mix(a ^ (b &+ seed &+ (a << 6) &+ (a >> 2)))
     }
 
-    static func of(_ bytes: some Sequence<UInt8>, seed: UInt64 = Hash.seed) -> UInt64 {
+    /// Eight bytes at a time, the first of them the highest.
+    static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash = seed
-        var word: UInt64 = 0
-        var filled: UInt64 = 0
-        for byte in bytes {
-            word = word << 8 | UInt64(byte)
-            filled += 1
-            if filled & 7 == 0 {
-                hash = mix(hash ^ word)
-                word = 0
-            }
+        let whole = bytes.count & ~7
+        let raw = UnsafeRawBufferPointer(bytes)
+        var i = 0
+        while i < whole {
+            hash = mix(hash ^ UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)))
+            i += 8
         }
-        return mix(hash ^ word ^ filled << 56)
+        var word: UInt64 = 0
+        while i < bytes.count {
+            word = word << 8 | UInt64(bytes[i])
+            i += 1
+        }
+        return mix(hash ^ word ^ UInt64(truncatingIfNeeded: bytes.count) << 56)
     }
 
-    static func of(_ text: String, seed: UInt64 = Hash.seed) -> UInt64 {
-        of(text.utf8, seed: seed)
+    static func of(_ bytes: [UInt8]) -> UInt64 {
+        bytes.withUnsafeBufferPointer { of($0) }
+    }
+
+    static func of(_ text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { of($0) }
     }
 }

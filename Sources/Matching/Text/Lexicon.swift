@@ -23,29 +23,31 @@ enum Lexicon {
         let concept: UInt32
     }
 
-    static func isLegal(_ foldedWord: String) -> Bool {
-        legalWords.contains(foldedWord)
+    /// By the hash of the folded UTF-8.
+    static func isLegal(_ hash: UInt64) -> Bool {
+        legalWords.contains(hash: hash)
     }
 
-    /// By hash of the coded word, see `CodedName`.
-    static let entries: [UInt64: Entry] = {
-        var table: [UInt64: Entry] = [:]
+    /// By the hash of the coded word, see `CodedName`.
+    static func entry(_ hash: UInt64) -> Entry? { entries[hash] }
+
+    private static let entries: FixedTable<Entry> = {
+        var pairs: [(UInt64, Entry)] = []
         var concept: UInt32 = 0
         for (role, lines) in lines {
             for line in lines.split(separator: "\n") {
                 concept += 1
                 for word in line.split(separator: " ") {
-                    table[Hash.of(CodedName.code(String(word)))] = Entry(role: role, concept: concept)
+                    pairs.append((Hash.of(CodedName.code(String(word))), Entry(role: role, concept: concept)))
                 }
             }
         }
-        return table
+        return FixedTable(pairs)
     }()
 
-    private static let legalWords: Set<String> = {
-        var words = Set(legal.split { $0 == "\n" || $0 == " " }.map(String.init))
-        for word in words where !word.utf8.allSatisfy({ $0 < 0x80 }) { words.insert("ال" + word) }
-        return words
+    private static let legalWords: WordSet = {
+        let words = legal.split { $0 == "\n" || $0 == " " }.map(String.init)
+        return WordSet(words + words.filter { !$0.utf8.allSatisfy { $0 < 0x80 } }.map { "ال" + $0 })
     }()
 
     private static let lines: [(WordRole, String)] = [

@@ -8,52 +8,81 @@ public enum SearchKeys {
     /// The distinct folded tokens of the texts, in order of appearance: every word, and beside a word with an article
     /// ("ال", "وال", "بال", "لل" …) the word without it. Legal words (شركة, Ltd …) are left out unless nothing else is there.
     public static func keys(for texts: [String]) -> [String] {
-        let words = texts.flatMap(FoldedText.words)
-        return tokens(of: words, withBare: true)
+        tokens(of: texts, withBare: true)
     }
 
     /// The folded tokens of a query; each is meant as a prefix of a key.
     public static func query(_ text: String) -> [String] {
-        tokens(of: FoldedText.words(text), withBare: false)
+        tokens(of: [text], withBare: false)
     }
 
-    private static func tokens(of words: [String], withBare: Bool) -> [String] {
-        let content = words.filter { !Lexicon.isLegal($0) }
-        var seen: Set<String> = []
-        var out: [String] = []
-        func add(_ token: String) {
-            let cut = token.utf8.count > maxKeyBytes ? shortened(token) : token
-            if out.count < maxKeys && !cut.isEmpty && seen.insert(cut).inserted { out.append(cut) }
-        }
-        for word in content.isEmpty ? words : content {
-            add(word)
-            if withBare, let bare = Article.removed(from: word) { add(bare) }
-        }
-        return out
+    private static func tokens(of texts: [String], withBare: Bool) -> [String] {
+        let content = Tokens(of: texts, withBare: withBare, withLegal: false)
+        return content.keys.isEmpty ? Tokens(of: texts, withBare: withBare, withLegal: true).keys : content.keys
     }
 
-    private static func shortened(_ token: String) -> String {
-        var out = ""
-        var bytes = 0
-        for scalar in token.unicodeScalars {
-            bytes += UTF8.width(scalar)
-            if bytes > maxKeyBytes { break }
-            out.unicodeScalars.append(scalar)
+    private struct Tokens {
+        var keys: [String] = []
+        private var hashes: [UInt64] = []
+
+        init(of texts: [String], withBare: Bool, withLegal: Bool) {
+            keys.reserveCapacity(16)
+            hashes.reserveCapacity(16)
+            for text in texts {
+                FoldedText.withFolded(text) { utf8 in
+                    FoldedText.forEachWord(of: utf8) { word in
+                        let hash = Hash.of(word)
+                        if !withLegal && Lexicon.isLegal(hash) { return }
+                        add(word, hash)
+                        if withBare, let bare = Article.removed(from: word) { add(bare, Hash.of(bare)) }
+                    }
+                }
+            }
         }
-        return out
+
+        private mutating func add(_ word: UnsafeBufferPointer<UInt8>, _ hash: UInt64) {
+            if keys.count >= maxKeys { return }
+            let token = word.count > maxKeyBytes ? SearchKeys.shortened(word) : word
+            let hash = token.count == word.count ? hash : Hash.of(token)
+            if token.isEmpty || hashes.contains(hash) { return }
+            hashes.append(hash)
+            keys.append(String(decoding: token, as: UTF8.self))
+        }
+    }
+
+    /// The longest beginning of whole scalars that fits.
+    private static func shortened(_ token: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        var end = min(maxKeyBytes, token.count)
+        while end > 0, end < token.count, token[end] & 0xC0 == 0x80 { end -= 1 }
+        return UnsafeBufferPointer(rebasing: token[..<end])
     }
 }
 
 /// The Arabic article with the particles that are written onto it.
 enum Article {
-    private static let prefixes = ["وال", "بال", "فال", "كال", "ولل", "ال", "لل"]
+    private static let alef: UInt16 = 0xD8A7
+    private static let lam: UInt16 = 0xD984
 
-    /// The word without its article, `nil` if it has none or fewer than two letters would be left.
-    static func removed(from word: String) -> String? {
-        for prefix in prefixes where word.hasPrefix(prefix) {
-            let rest = word.dropFirst(prefix.count)
-            return rest.unicodeScalars.count >= 2 ? String(rest) : nil
+    /// The folded word without its article, `nil` if it has none or fewer than two letters would be left.
+    static func removed(from word: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
+        let length = length(of: word)
+        if length == 0 { return nil }
+        let rest = UnsafeBufferPointer(rebasing: word[length...])
+        let letters = rest.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+        return letters >= 2 ? rest : nil
+    }
+
+    /// Bytes of وال, بال, فال, كال, ولل, ال or لل at the beginning; 0 if there is none of them.
+    private static func length(of word: UnsafeBufferPointer<UInt8>) -> Int {
+        guard word.count >= 4, word[0] >= 0xD8 else { return 0 }
+        func letter(_ at: Int) -> UInt16 { UInt16(word[at]) << 8 | UInt16(word[at + 1]) }
+        let (first, second) = (letter(0), letter(2))
+        if word.count >= 6, letter(4) == lam {
+            switch (first, second) {
+            case (0xD988, alef), (0xD8A8, alef), (0xD981, alef), (0xD983, alef), (0xD988, lam): return 6
+            default: break
+            }
         }
-        return nil
+        return second == lam && (first == alef || first == lam) ? 4 : 0
     }
 }
