@@ -24,9 +24,11 @@ public struct Companies: Sendable {
         return Self.words(text)
     }
 
-    /// A text without a single word in it finds everything, as an empty one does.
-    static func words(_ text: String) -> Filter {
-        let words = SearchKeys.query(text)
+    /// The records whose keys begin with every word of a text; an article makes no difference. A text without a single
+    /// word in it finds everything, as an empty one does.
+    public static func words(_ text: String) -> Filter {
+        // Keys hold each word also without its article, so that the bare word finds both spellings.
+        let words = SearchKeys.query(text).map { SearchKeys.keys(for: [$0]).last ?? $0 }
         return words.isEmpty ? .all : .search("searchKeys", words)
     }
 

@@ -9,7 +9,7 @@ public struct Company: Entity {
         .on("website", sparse: true), .on("createdAt"), .on("importLogId", sparse: true),
         .on("ownerId", sparse: true), .words(of: "searchKeys"), .elements(of: "matchKeys"),
         // For the list, which leaves out what is archived: the page and its count both come from the index alone.
-        .on("archivedAt", "city", "sector", "leadScore"), .on("archivedAt", "sector", "leadScore"),
+        .on("archivedAt"), .on("archivedAt", "city", "sector", "leadScore"), .on("archivedAt", "sector", "leadScore"),
         .on("archivedAt", "leadScore"),
     ]
 

@@ -9,7 +9,7 @@ public struct Person: Entity {
         .on("seniorityLevel"), .on("isDecisionMaker"), .on("createdAt"), .on("importLogId", sparse: true),
         .on("ownerId", sparse: true), .words(of: "searchKeys"), .elements(of: "matchKeys"),
         // For the list, which leaves out what is archived.
-        .on("archivedAt", "isDecisionMaker", "seniorityLevel"),
+        .on("archivedAt"),
     ]
 
     public var id = EntityID<Person>()

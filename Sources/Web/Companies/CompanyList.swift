@@ -13,7 +13,7 @@ enum CompanyList {
         ],
         sorts: ["_id", "leadScore", "createdAt", "city", "sector", "entityType", "priority"],
         defaultSort: [.descending("_id")],
-        search: { ContactQuery($0) == nil ? ListSearch.byKeys($0) : .all },
+        search: { ContactQuery($0) == nil ? Companies.words($0) : .all },
         flags: ["hasEmail": .startsWith("matchKeys", "e:"), "hasPhone": .startsWith("matchKeys", "p:")])
 
     /// Live companies, unless the question itself speaks of archived ones; and those that an address or number finds.

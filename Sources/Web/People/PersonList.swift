@@ -12,7 +12,7 @@ enum PersonList {
             "createdAt", "updatedAt",
         ],
         sorts: ["_id", "createdAt", "seniorityLevel", "isDecisionMaker"], defaultSort: [.descending("_id")],
-        search: { ContactQuery($0) == nil ? ListSearch.byKeys($0) : .all },
+        search: { ContactQuery($0) == nil ? Companies.words($0) : .all },
         flags: ["hasEmail": .exists("email", true), "hasPhone": .exists("mobile", true)])
 
     /// Live people, unless the question itself speaks of archived ones; and those that an address or number finds.
