@@ -14,6 +14,12 @@ let package = Package(
     products: [
         .executable(name: "anwal", targets: ["CLI"]),
         .executable(name: "anwal-xls", targets: ["XLSReader"]),
+        // For the package in Benchmarks/.
+        .library(name: "Store", targets: ["Store"]),
+        .library(name: "StoreSQLite", targets: ["StoreSQLite"]),
+        .library(name: "Spreadsheet", targets: ["Spreadsheet"]),
+        .library(name: "Matching", targets: ["Matching"]),
+        .library(name: "Growth", targets: ["Growth"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -62,6 +68,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             resources: [.copy("Templates"), .copy("Locales"), .copy("Assets")],
@@ -72,12 +79,19 @@ let package = Package(
                 "Web", "StoreSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
 
         .testTarget(name: "StoreTests", dependencies: ["StoreSQLite"], swiftSettings: strict),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: strict),
-        .testTarget(name: "SpreadsheetTests", dependencies: ["Spreadsheet"], swiftSettings: strict),
+        .testTarget(
+            name: "SpreadsheetTests", dependencies: ["Spreadsheet", "XLSReader"], exclude: ["reference"], swiftSettings: strict),
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "StoreSQLite"], swiftSettings: strict),
         .testTarget(
             name: "WebTests",

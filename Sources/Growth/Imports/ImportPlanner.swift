@@ -70,7 +70,7 @@ struct ImportPlanner {
         _ knowsCompanies: Bool, _ knowsPeople: Bool
     ) async throws {
         defer { pending.removeAll(keepingCapacity: true) }
-        let companies = pending.compactMap { row, parsed in matcher.entry(row, parsed) }
+        let companies = pending.compactMap { row, parsed in matcher.entry(row, parsed, withKeys: knowsCompanies) }
         if knowsCompanies {
             let keys = Set(companies.flatMap(\.keys))
             for chunk in Array(keys).chunks(of: 2_000) {
@@ -145,10 +145,13 @@ private struct Matcher {
 
     init(options: MatchOptions) { matcher = CompanyMatcher(options: options) }
 
-    func entry(_ row: Int, _ parsed: ParsedRow) -> Entry? {
+    /// Keys are what stored companies are looked up by; where none is stored they are not made.
+    func entry(_ row: Int, _ parsed: ParsedRow, withKeys: Bool) -> Entry? {
         guard let company = parsed.company, let profile = ImportMatchKeys.profile(parsed) else { return nil }
+        guard withKeys else { return Entry(row: row, profile: profile, fingerprint: "", keys: []) }
         let fingerprint = ImportMatchKeys.fingerprint(company, parsed.contacts)
-        return Entry(row: row, profile: profile, fingerprint: fingerprint, keys: MatchKeys.keys(for: profile) + [fingerprint])
+        return Entry(
+            row: row, profile: profile, fingerprint: fingerprint, keys: MatchKeys.keys(for: profile) + [fingerprint])
     }
 
     mutating func add(_ company: Company) {
@@ -159,7 +162,7 @@ private struct Matcher {
     }
 
     mutating func add(_ entry: Entry) {
-        if let company = fingerprints[StableHash.of(entry.fingerprint)] {
+        if !entry.fingerprint.isEmpty, let company = fingerprints[StableHash.of(entry.fingerprint)] {
             same.append((entry.row, company))
             return
         }

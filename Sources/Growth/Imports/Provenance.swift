@@ -26,7 +26,9 @@ public struct ValueSource: Hashable, Sendable {
 
 /// Reads off runs and their journal where the values of a record came from.
 public struct Provenance: Sendable {
-    let store: any DocumentStore
+    private let store: any DocumentStore
+
+    public init(store: any DocumentStore) { self.store = store }
 
     public func sources(of company: Company) async throws -> [String: ValueSource] {
         let filled = CompanyField.allCases.filter { company[$0] != nil }.map { ($0.rawValue, ColumnTarget.company($0)) }

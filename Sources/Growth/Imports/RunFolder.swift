@@ -33,6 +33,12 @@ struct RunFolder: Sendable {
         return ImportPlan(bytes: Array(data))
     }
 
+    /// The run was never queued.
+    func remove() {
+        // Left-overs cost space and nothing else.
+        try? FileManager.default.removeItem(at: path)
+    }
+
     /// The run is over: only the failed rows stay.
     func finish() {
         // Left-overs cost space and nothing else.

@@ -1,6 +1,7 @@
 import Foundation
 import Growth
 import Store
+import StoreSQLite
 import Testing
 
 struct ImportRulesTests {
