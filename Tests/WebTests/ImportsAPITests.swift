@@ -2,6 +2,7 @@ import Foundation
 import Growth
 import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Store
 import Testing
 
@@ -30,7 +31,8 @@ import Testing
             #expect(try undone.value() == dry.value())
             #expect(try await site.platform.store.count(Company.self) == 0)
             let again = try await manager.json(.post, "/api/imports/\(id)/undo")
-            #expect(again.status == .conflict && (try again.refusal().code) == "already_undone")
+            #expect(again.status == .conflict)
+            #expect(try again.refusal().code == "already_undone")
         }
     }
 
@@ -120,13 +122,15 @@ import Testing
             let id = try #require(try started.value().object?["_id"]?.string)
             #expect(try await manager.json(.post, "/api/imports/\(id)/undo").status == .conflict)
             let cancelled = try await manager.json(.post, "/api/imports/\(id)/cancel")
-            #expect(cancelled.status == .accepted && (try cancelled.value().object?["cancelledAt"]?.string) != nil)
+            #expect(cancelled.status == .accepted)
+            #expect(try cancelled.value().object?["cancelledAt"]?.string != nil)
             try await site.platform.jobs.runUntilIdle()
             #expect(try await manager.get("/api/imports/\(id)").value().object?["status"]?.string == "partially_completed")
             #expect(try await site.platform.store.count(Company.self) == 0)
             for deed in ["cancel", "resume"] {
                 let refused = try await manager.json(.post, "/api/imports/\(id)/\(deed)")
-                #expect(refused.status == .conflict && (try refused.refusal().code) == "not_now")
+                #expect(refused.status == .conflict)
+                #expect(try refused.refusal().code == "not_now")
             }
         }
     }

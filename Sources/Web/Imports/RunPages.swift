@@ -103,8 +103,7 @@ enum RunPages {
         data["outcomeSign"] = RunReport.sign(log)
         data["messages"] = Array(log.errorMessages.prefix(20))
         data["hasMessages"] = !log.errorMessages.isEmpty
-        data["moreMessages"] = visit.plural("imports.moreMessages", max(0, log.counters.recordsFailed - min(20, log.errorMessages.count)))
-        data["hasMoreMessages"] = log.counters.recordsFailed > min(20, log.errorMessages.count)
+        data["hasMoreMessages"] = log.errorMessages.count > 20
         data["hasErrors"] = imports.errorsWorkbook(of: log.id) != nil
         data["isUndoable"] = log.undoneAt == nil && !log.isRunning && log.counters.recordsCreated + log.counters.recordsUpdated > 0
         data["hasRecords"] = log.undoneAt == nil && log.counters.recordsCreated > 0
