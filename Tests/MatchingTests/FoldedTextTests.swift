@@ -14,6 +14,25 @@ struct FoldedTextTests {
         #expect(FoldedText.fold(typed) == folded)
     }
 
+    @Test func `a text folds the same, looked up or decomposed`() {
+        let ranges: [ClosedRange<UInt32>] = [0x20...0x5FF, 0x620...0x674, 0x700...0x7FF]
+        for value in ranges.joined() {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let text = "x" + String(Character(scalar)) + "y"
+            // A Chinese sign has the whole text decomposed.
+            #expect(FoldedText.fold(text + "水") == FoldedText.fold(text) + "水", "U+\(String(value, radix: 16))")
+        }
+    }
+
+    @Test func `a clean or folded text stays as it is`() {
+        for text in ["شركة الأفق للتجارة", "Café Müller", "a (b) – c…", "😀 中文"] {
+            #expect(FoldedText.clean(text) == text)
+            #expect(FoldedText.latinDigits(text) == text)
+        }
+        #expect(FoldedText.clean(" \u{FEFF}a\u{3000}\u{2009}b\u{AD}\u{85}") == "a b")
+        #expect(FoldedText.latinDigits("٠٩ ۰۹ ０９") == "09 09 09")
+    }
+
     @Test func `folding twice changes nothing more`() throws {
         for text in ["شركة الأفق الدَّولية", "Al-Ōtaibi №5", "ﻻ ﷺ", "½ ² Ⅳ"] {
             let once = FoldedText.fold(text)

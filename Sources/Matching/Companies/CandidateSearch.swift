@@ -6,14 +6,14 @@ struct CandidateSearch {
     private var possible: [Link] = []
     /// What is joined already need not be judged again; only links are final.
     private var tentative: Clusters
-    private var sinceReport = 0
 
     /// A likeness below this is not worth a person's look.
     private static let leastPossible: Float = 0.3
     /// Blocks up to this size are compared pair by pair; in larger ones each row with its neighbours.
     private static let wholeBlock = 12
     private static let neighbours = 4
-    private static let reportEvery = 1 << 16
+    /// Rows joined in one round are known to the next.
+    private static let rounds = 32
 
     init(_ evidence: Evidence, sharingKeys: [(UInt32, UInt32)]) {
         self.evidence = evidence
@@ -22,55 +22,78 @@ struct CandidateSearch {
     }
 
     mutating func run(progress: (Double) throws -> Void) rethrows {
-        for (i, pair) in sharingKeys.enumerated() {
-            judge(pair.0, pair.1)
-            if i % Self.reportEvery == 0 { try progress(0.3 * Double(i) / Double(sharingKeys.count)) }
-        }
+        let (evidence, pairs) = (evidence, sharingKeys)
         sharingKeys = []
+        try inRounds(pairs.count, progress: { try progress(0.3 * $0) }) { range, known in
+            range.compactMap { Self.link(pairs[$0].0, pairs[$0].1, evidence, known) }
+        }
         guard evidence.options.fuzzy || evidence.options.fields.contains(.name) else { return }
-        let blocks = NameBlocks(evidence).groups()
+        let buckets = NameBlocks(evidence).buckets()
         try progress(0.5)
-        let whole = Double(max(1, blocks.count))
-        var done = 0
-        try blocks.forEach { _, rows in
-            judgeBlock(rows)
-            done += rows.count
-            sinceReport += rows.count
-            if sinceReport >= Self.reportEvery {
-                sinceReport = 0
-                try progress(0.5 + 0.5 * min(1, Double(done) / whole))
+        try inRounds(buckets.count, progress: { try progress(0.5 + 0.5 * $0) }) { range, known in
+            var links: [Link] = []
+            buckets.forEach(in: range) { _, rows in
+                Self.forEachPair(of: rows) { x, y in
+                    if let link = Self.link(x, y, evidence, known) { links.append(link) }
+                }
             }
+            return links
         }
     }
 
-    private mutating func judgeBlock(_ rows: ArraySlice<UInt32>) {
+    /// Judges on all cores, then takes the links in their order. A pair that a round skips because the rounds before it
+    /// have joined it would be skipped below too, so the result is the one of judging pair by pair.
+    private mutating func inRounds(
+        _ count: Int, progress: (Double) throws -> Void, _ judge: @Sendable (Range<Int>, borrowing Clusters) -> [Link]
+    ) rethrows {
+        for round in 0..<Self.rounds {
+            let range = (count * round / Self.rounds)..<(count * (round + 1) / Self.rounds)
+            for links in judged(range, judge) {
+                for link in links { take(link) }
+            }
+            try progress(Double(round + 1) / Double(Self.rounds))
+        }
+    }
+
+    private func judged(
+        _ range: Range<Int>, _ judge: @Sendable (Range<Int>, borrowing Clusters) -> [Link]
+    ) -> [[Link]] {
+        let known = tentative
+        return Rounds.map(range) { judge($0, known) }
+    }
+
+    private static func forEachPair(of rows: ArraySlice<UInt32>, _ body: (UInt32, UInt32) -> Void) {
         let start = rows.startIndex
         for i in rows.indices.dropFirst() {
-            if rows.count <= Self.wholeBlock {
-                for j in start..<i { judge(rows[j], rows[i]) }
+            if rows.count <= wholeBlock {
+                for j in start..<i { body(rows[j], rows[i]) }
             } else {
-                judge(rows[start], rows[i])
-                for j in max(start + 1, i - Self.neighbours)..<i { judge(rows[j], rows[i]) }
+                body(rows[start], rows[i])
+                for j in max(start + 1, i - neighbours)..<i { body(rows[j], rows[i]) }
             }
         }
     }
 
-    private mutating func judge(_ x: UInt32, _ y: UInt32) {
-        if x == y { return }
+    /// `nil` where the two are joined already, may not be, or are not alike enough to be shown.
+    private static func link(_ x: UInt32, _ y: UInt32, _ evidence: Evidence, _ known: borrowing Clusters) -> Link? {
+        if x == y { return nil }
         let (a, b) = (Int(min(x, y)), Int(max(x, y)))
-        let (isStoredA, isStoredB) = (evidence.columns.isExisting[a], evidence.columns.isExisting[b])
-        if isStoredA && isStoredB || tentative.root(a) == tentative.root(b) { return }
+        if evidence.rows[a].isExisting && evidence.rows[b].isExisting || known.find(a) == known.find(b) { return nil }
         let score = evidence.score(a, b)
-        if score < Self.leastPossible { return }
-        let link = Link(a: min(x, y), b: max(x, y), score: score)
-        let mayJoin = evidence.options.mergesRows || isStoredA || isStoredB
-        guard mayJoin, Double(score) >= evidence.options.threshold else {
+        return score < leastPossible ? nil : Link(a: min(x, y), b: max(x, y), score: score)
+    }
+
+    private mutating func take(_ link: Link) {
+        let (a, b) = (Int(link.a), Int(link.b))
+        if tentative.root(a) == tentative.root(b) { return }
+        let isStored = evidence.rows[a].isExisting || evidence.rows[b].isExisting
+        guard evidence.options.mergesRows || isStored, Double(link.score) >= evidence.options.threshold else {
             keepPossible(link)
             return
         }
         links.append(link)
         // Only what is almost certain saves the judging of others: they could be the better link.
-        if score > 0.999 && evidence.options.mergesRows && !isStoredA && !isStoredB { tentative.unite(a, b) }
+        if link.score > 0.999 && evidence.options.mergesRows && !isStored { tentative.unite(a, b) }
     }
 
     private mutating func keepPossible(_ link: Link) {

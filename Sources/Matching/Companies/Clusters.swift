@@ -32,6 +32,13 @@ struct Clusters: Sendable {
         return r
     }
 
+    /// The same without shortening the way for the next one.
+    func find(_ row: Int) -> Int {
+        var r = row
+        while Int(parent[r]) != r { r = Int(parent[r]) }
+        return r
+    }
+
     /// Joins strongest links first. A link is refused when it would bring two stored companies together, or members that
     /// `contradicts` says are clearly different (A like B, B like C, but C not A). Refused links are returned.
     mutating func join(

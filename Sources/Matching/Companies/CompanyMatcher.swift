@@ -27,7 +27,8 @@ public struct CompanyMatcher: Sendable {
         resolve { _ in }
     }
 
-    /// Finds the clusters. `progress` hears 0…1 and may throw to stop.
+    /// Finds the clusters, on all cores; call it where a thread may be held for long. `progress` hears 0…1 on the calling
+    /// thread and may throw to stop.
     public mutating func resolve(progress: (Double) throws -> Void) rethrows -> Resolution {
         try progress(0)
         var evidence = Evidence(columns: columns, options: options)

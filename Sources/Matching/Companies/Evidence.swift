@@ -10,8 +10,11 @@ struct Evidence: Sendable {
     private(set) var keyBits: [Float]
     /// log2 of how many companies there are: the odds against any two being the same.
     let prior: Float
-    /// By row: the most that a shared name could be worth.
-    private let mostNameBits: [Float]
+    let rows: [RowFacts]
+    let words: [WordFacts]
+    /// By position in `columns.words`: the usual spelling, with the bit `misspelt` where it is not the word's own.
+    let usualWords: [UInt32]
+    static let misspelt: UInt32 = 1 << 31
 
     init(columns: ProfileColumns, options: MatchOptions) {
         self.columns = columns
@@ -23,15 +26,30 @@ struct Evidence: Sendable {
         keyBits = Array(repeating: 0, count: columns.keys.count)
         // A list of ten rows is no reason to believe that likeness is no accident.
         prior = (Float(max(columns.count, options.population)) + 1000).log2
-        let bits = sense.bits
-        mostNameBits = (0..<columns.count).map { row in
-            let range = columns.wordRange(row)
-            let cut = range.lowerBound + Int(columns.arabicCounts[row])
-            let arabic = columns.words[range.lowerBound..<cut].reduce(0 as Float) { $0 + bits[Int($1)] }
-            let latin = columns.words[cut..<range.upperBound].reduce(0 as Float) { $0 + bits[Int($1)] }
-            // The second script adds at most two bits.
-            return max(arabic, latin) + 2
+        let (sense, count) = (sense, columns.count)
+        usualWords = columns.words.map { word in
+            let usual = sense.usual[Int(word)]
+            return usual == word ? usual : usual | Self.misspelt
         }
+        words = (0..<columns.table.count).map { word in
+            WordFacts(
+                bits: sense.bits[word], usualRole: columns.table.roles[Int(sense.usual[word])],
+                isRare: columns.table.counts[word] <= 3 + UInt32(truncatingIfNeeded: count >> 14))
+        }
+        rows = Rounds.map(count) { rows in
+            rows.map { RowFacts(columns, row: $0, mostNameBits: Self.mostBits(columns, sense, row: $0)) }
+        }
+        .flatMap { $0 }
+    }
+
+    private static func mostBits(_ columns: ProfileColumns, _ sense: WordSense, row: Int) -> Float {
+        let range = columns.wordRange(row)
+        let cut = range.lowerBound + Int(columns.arabicCounts[row])
+        var (arabic, latin): (Float, Float) = (0, 0)
+        for i in range.lowerBound..<cut { arabic += sense.bits[Int(columns.words[i])] }
+        for i in cut..<range.upperBound { latin += sense.bits[Int(columns.words[i])] }
+        // The second script adds at most two bits.
+        return max(arabic, latin) + 2
     }
 
     mutating func weigh(_ census: KeyCensus) {
@@ -54,14 +72,15 @@ struct Evidence: Sendable {
         var isNameAlone = false
     }
 
-    /// The probability that the two rows are the same company.
+    /// The probability that the two rows are the same company; 0 where it is below what is ever shown.
     func score(_ a: Int, _ b: Int) -> Float {
         var verdict = Verdict()
-        judgeRest(a, b, &verdict, explains: false)
-        // Most pairs of a block differ in so much that not even equal names could save them.
-        if verdict.bits + min(mostNameBits[a], mostNameBits[b]) < Self.hopelessBits { return 0 }
-        addNames(a, b, &verdict)
-        return probability(verdict)
+        let (x, y) = (rows[a], rows[b])
+        judgeRest(x, y, &verdict, explains: false)
+        // Many pairs of a block differ in so much that not even equal names could save them.
+        if verdict.bits + min(x.mostNameBits, y.mostNameBits) < Self.hopelessBits { return 0 }
+        addNames(x, y, &verdict, explains: false)
+        return verdict.bits < Self.hopelessBits ? 0 : probability(verdict)
     }
 
     /// True if the two are clearly different companies: what guards a cluster against growing by chains.
@@ -84,59 +103,51 @@ struct Evidence: Sendable {
 
     private static let mostForNameAlone: Float = 0.8
 
-    /// Odds of one to four; what is below is not even shown.
-    private static let hopelessBits: Float = -2
+    /// Odds of two to five; what is below is not even shown.
+    private static let hopelessBits: Float = -1.3
 
     func judge(_ a: Int, _ b: Int, explains: Bool) -> Verdict {
         var v = Verdict()
-        judgeRest(a, b, &v, explains: explains)
-        addNames(a, b, &v)
+        judgeRest(rows[a], rows[b], &v, explains: explains)
+        addNames(rows[a], rows[b], &v, explains: explains)
         return v
     }
 
-    private func addNames(_ a: Int, _ b: Int, _ v: inout Verdict) {
-        judgeNames(a, b, &v)
+    private func addNames(_ a: RowFacts, _ b: RowFacts, _ v: inout Verdict, explains: Bool) {
+        judgeNames(a, b, &v, explains: explains)
         v.bits += v.nameBits
         v.isNameAlone = !v.hasKey && v.city <= 0 && v.sector <= 0 && v.person <= 0
     }
 
     /// Everything but the names.
-    private func judgeRest(_ a: Int, _ b: Int, _ v: inout Verdict, explains: Bool) {
-        v.city = agreement(columns.city, cityBits, a, b, against: -3.5)
-        if v.city == 0 { v.city = 0.6 * agreement(columns.region, regionBits, a, b, against: -3) }
-        v.sector = agreement(columns.sector, sectorBits, a, b, against: -2)
+    private func judgeRest(_ a: RowFacts, _ b: RowFacts, _ v: inout Verdict, explains: Bool) {
+        v.city = agreement(a.city, b.city, cityBits, against: -3.5)
+        if v.city == 0 { v.city = 0.6 * agreement(a.region, b.region, regionBits, against: -3) }
+        v.sector = agreement(a.sector, b.sector, sectorBits, against: -2)
         v.bits += v.city + v.sector - prior
-        judgeKeys(a, b, &v, explains)
+        judgeKeys(a.keys, b.keys, &v, explains)
     }
 
-    private func agreement(_ column: [UInt32], _ bits: [Float], _ a: Int, _ b: Int, against: Float) -> Float {
-        let (x, y) = (column[a], column[b])
+    private func agreement(_ x: UInt32, _ y: UInt32, _ bits: [Float], against: Float) -> Float {
         if x == ProfileColumns.noValue || y == ProfileColumns.noValue { return 0 }
         return x == y ? bits[Int(x)] : against
     }
 
     // MARK: identifiers
 
-    private struct Seen {
-        var a = false
-        var b = false
-        var both = false
-    }
-
-    private func judgeKeys(_ a: Int, _ b: Int, _ v: inout Verdict, _ explains: Bool) {
+    private func judgeKeys(_ a: Range<Int>, _ b: Range<Int>, _ v: inout Verdict, _ explains: Bool) {
         var shared: UInt8 = 0
         var inA: UInt8 = 0
         var inB: UInt8 = 0
         var strongest: Float = 0
         var sum: Float = 0
-        let rangeB = columns.keyRange(b)
-        for j in rangeB where keyBits[j] >= 0 { inB |= Self.bit(columns.keys[j]) }
-        for i in columns.keyRange(a) where keyBits[i] >= 0 {
+        for j in b where keyBits[j] >= 0 { inB |= Self.bit(columns.keys[j]) }
+        for i in a where keyBits[i] >= 0 {
             let key = columns.keys[i]
             let bit = Self.bit(key)
             inA |= bit
             if inB & bit == 0 { continue }
-            for j in rangeB where columns.keys[j] == key {
+            for j in b where columns.keys[j] == key {
                 let kind = KeyKind.of(key)
                 if kind == .person {
                     v.person = max(v.person, keyBits[i])
@@ -188,44 +199,45 @@ struct Evidence: Sendable {
     private func judgeDifferences(_ shared: UInt8, _ inBoth: UInt8, _ v: inout Verdict, _ explains: Bool) {
         let differing = inBoth & ~shared
         if differing == 0 { return }
-        func differ(_ kinds: [KeyKind], _ reason: Reason.Kind, _ bits: Float) {
-            let mask = kinds.reduce(0 as UInt8) { $0 | Self.bit($1.rawValue) }
+        func differ(_ mask: UInt8, _ reason: Reason.Kind, _ bits: Float) {
             guard differing & mask != 0, shared & mask == 0 else { return }
             v.bits += bits
             if reason == .differentPerson { v.person = bits }
             if explains { v.differs.append((reason, bits)) }
         }
-        differ([.domain], .differentDomain, -5)
-        if differing & Self.bit(KeyKind.domain.rawValue) == 0 { differ([.email], .differentEmail, -1) }
-        differ([.mobile], .differentPhone, -2.5)
-        differ([.landline, .sharedLine], .differentPhone, -1.5)
-        differ([.person], .differentPerson, -1.5)
+        let domain = Self.bit(KeyKind.domain.rawValue)
+        differ(domain, .differentDomain, -5)
+        if differing & domain == 0 { differ(Self.bit(KeyKind.email.rawValue), .differentEmail, -1) }
+        differ(Self.bit(KeyKind.mobile.rawValue), .differentPhone, -2.5)
+        differ(Self.bit(KeyKind.landline.rawValue) | Self.bit(KeyKind.sharedLine.rawValue), .differentPhone, -1.5)
+        differ(Self.bit(KeyKind.person.rawValue), .differentPerson, -1.5)
     }
 
     // MARK: names
 
-    func judgeNames(_ a: Int, _ b: Int, _ v: inout Verdict) {
-        let (x, y) = (columns.wordRange(a), columns.wordRange(b))
-        if x.isEmpty || y.isEmpty { return }
+    func judgeNames(_ a: RowFacts, _ b: RowFacts, _ v: inout Verdict, explains: Bool) {
+        let (arabicA, latinA, arabicB, latinB) = (a.arabic, a.latin, b.arabic, b.latin)
+        if arabicA.isEmpty && latinA.isEmpty || arabicB.isEmpty && latinB.isEmpty { return }
         v.hasName = true
-        let (cutX, cutY) = (x.lowerBound + Int(columns.arabicCounts[a]), y.lowerBound + Int(columns.arabicCounts[b]))
-        let (arabicX, latinX) = (x.lowerBound..<cutX, cutX..<x.upperBound)
-        let (arabicY, latinY) = (y.lowerBound..<cutY, cutY..<y.upperBound)
-        let arabic = arabicX.isEmpty || arabicY.isEmpty ? nil : compareWords(arabicX, arabicY)
-        let latin = latinX.isEmpty || latinY.isEmpty ? nil : compareWords(latinX, latinY)
-        switch (arabic, latin) {
-        case (let p?, let q?):
+        let hasArabic = !arabicA.isEmpty && !arabicB.isEmpty
+        let hasLatin = !latinA.isEmpty && !latinB.isEmpty
+        if hasArabic && hasLatin {
+            let p = compareWords(arabicA, arabicB, explains)
+            let q = compareWords(latinA, latinB, explains)
             let (better, worse) = p.bits >= q.bits ? (p, q) : (q, p)
             v.name = better
             // The second script repeats the first: it confirms a little, or warns.
             v.nameBits = better.bits + max(-4, min(2, worse.bits * 0.3))
-        case (let only?, nil), (nil, let only?):
-            v.name = only
-            v.nameBits = only.bits
-        case (nil, nil):
-            v.name = arabicX.isEmpty ? compareSounds(arabicY, latinX) : compareSounds(arabicX, latinY)
-            v.nameBits = v.name.bits
+            return
+        }
+        if hasArabic {
+            v.name = compareWords(arabicA, arabicB, explains)
+        } else if hasLatin {
+            v.name = compareWords(latinA, latinB, explains)
+        } else {
+            v.name = arabicA.isEmpty ? compareSounds(arabicB, latinA) : compareSounds(arabicA, latinB)
             v.isSound = true
         }
+        v.nameBits = v.name.bits
     }
 }

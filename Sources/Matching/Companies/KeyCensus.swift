@@ -16,7 +16,6 @@ struct KeyCensus {
 
     init(_ evidence: Evidence) {
         let columns = evidence.columns
-        bits = Array(repeating: 0, count: columns.keys.count)
         var owners = [UInt32](repeating: 0, count: columns.keys.count)
         var groups = KeyGroups()
         groups.reserve(columns.keys.count)
@@ -29,47 +28,70 @@ struct KeyCensus {
             }
         }
         let peopleBits = (Float(people) + 50).log2
-        for slot in bits.indices where KeyKind.of(columns.keys[slot]) == .person {
-            bits[slot] = min(Self.mostPersonBits, peopleBits - 1)
+        let lonely = min(Self.mostPersonBits, peopleBits - 1)
+        bits = columns.keys.map { KeyKind.of($0) == .person ? lonely : 0 }
+        let buckets = KeyGroups.bucketed([groups])
+        let all = owners
+        let parts = Rounds.map(0..<buckets.count) { range in
+            Part(buckets, range, owners: all, peopleBits: peopleBits, evidence)
         }
-        groups.forEach { key, slots in
-            if KeyKind.of(key) == .person {
-                let worth = peopleBits - (Float(slots.count) + 1).log2
-                for slot in slots { bits[Int(slot)] = max(0.3, min(Self.mostPersonBits, worth)) }
-                return
+        for part in parts {
+            for (slot, worth) in part.bits { bits[Int(slot)] = worth }
+            pairs.append(contentsOf: part.pairs)
+        }
+    }
+}
+
+extension KeyCensus {
+    /// What the identifiers of some buckets say.
+    private struct Part: Sendable {
+        /// By slot, where it is not what a key of one row has.
+        var bits: [(UInt32, Float)] = []
+        var pairs: [(UInt32, UInt32)] = []
+
+        init(_ buckets: KeyBuckets, _ range: Range<Int>, owners: [UInt32], peopleBits: Float, _ evidence: Evidence) {
+            buckets.forEach(in: range) { key, slots in
+                if KeyKind.of(key) == .person {
+                    let worth = max(0.3, min(mostPersonBits, peopleBits - (Float(slots.count) + 1).log2))
+                    for slot in slots { bits.append((slot, worth)) }
+                    return
+                }
+                let names = distinctNames(slots, owners, evidence)
+                if names > mostNames {
+                    for slot in slots { bits.append((slot, noEvidence)) }
+                    return
+                }
+                if names > 1 {
+                    for slot in slots { bits.append((slot, Float(names).log2)) }
+                }
+                addPairs(slots, owners)
             }
-            let names = Self.distinctNames(slots.lazy.map { Int(owners[Int($0)]) }, evidence)
-            if names > Self.mostNames {
-                for slot in slots { bits[Int(slot)] = Self.noEvidence }
-                return
+        }
+
+        private mutating func addPairs(_ slots: ArraySlice<UInt32>, _ owners: [UInt32]) {
+            let start = slots.startIndex
+            for i in slots.indices.dropFirst() {
+                let row = owners[Int(slots[i])]
+                if slots.count <= wholeGroup {
+                    for j in start..<i { pairs.append((owners[Int(slots[j])], row)) }
+                } else {
+                    pairs.append((owners[Int(slots[start])], row))
+                    if i - 1 > start { pairs.append((owners[Int(slots[i - 1])], row)) }
+                }
             }
-            for slot in slots { bits[Int(slot)] = Float(names).log2 }
-            addPairs(slots, owners)
         }
     }
 
     /// How many differently named companies there are among the rows; counting stops above `mostNames`.
-    private static func distinctNames(_ rows: some Sequence<Int>, _ evidence: Evidence) -> Int {
+    private static func distinctNames(_ slots: ArraySlice<UInt32>, _ owners: [UInt32], _ evidence: Evidence) -> Int {
         var named: [Int] = []
-        for row in rows {
+        for slot in slots {
+            let row = Int(owners[Int(slot)])
             if named.contains(where: { evidence.areAlikeByName($0, row) }) { continue }
             named.append(row)
             if named.count > mostNames { break }
         }
         return max(1, named.count)
-    }
-
-    private mutating func addPairs(_ slots: ArraySlice<UInt32>, _ owners: [UInt32]) {
-        let start = slots.startIndex
-        for i in slots.indices.dropFirst() {
-            let row = owners[Int(slots[i])]
-            if slots.count <= Self.wholeGroup {
-                for j in start..<i { pairs.append((owners[Int(slots[j])], row)) }
-            } else {
-                pairs.append((owners[Int(slots[start])], row))
-                if i - 1 > start { pairs.append((owners[Int(slots[i - 1])], row)) }
-            }
-        }
     }
 }
 
@@ -77,7 +99,7 @@ extension Evidence {
     /// Not differently named: as far as the names go, they could be one company. A row without a name is like any.
     func areAlikeByName(_ a: Int, _ b: Int) -> Bool {
         var verdict = Verdict()
-        judgeNames(a, b, &verdict)
+        judgeNames(rows[a], rows[b], &verdict, explains: false)
         return !verdict.hasName || verdict.nameBits >= 0
     }
 }

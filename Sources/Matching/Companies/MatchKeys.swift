@@ -45,15 +45,14 @@ public enum MatchKeys {
     }
 
     private static func addNames(_ p: CompanyProfile, upTo most: Int, to keys: inout [String]) {
-        var scratch: [UInt8] = []
-        scratch.reserveCapacity(64)
         let lists = [soundWords(p.nameAr), soundWords(p.nameEn)]
+        var writer = Writer(most: most)
         for words in lists {
-            if words.count == 1 { add(words[0], 0x2B, [], &scratch, upTo: most, to: &keys) }
+            if words.count == 1 { writer.add(words[0], 0x2B, [], to: &keys) }
             for i in 0..<words.count {
-                for j in (i + 1)..<max(i + 1, words.count) {
+                for j in (i + 1)..<max(i + 1, words.count) where keys.count < most {
                     let (a, b) = words.precedes(j, i) ? (j, i) : (i, j)
-                    add(words[a], 0x2B, words[b], &scratch, upTo: most, to: &keys)
+                    writer.add(words[a], 0x2B, words[b], to: &keys)
                 }
             }
         }
@@ -62,24 +61,37 @@ public enum MatchKeys {
         let city = Array(FoldedText.sheetKey(p.city).utf8)[...]
         if city.isEmpty { return }
         for words in lists where words.count == 2 {
-            for i in 0..<2 { add(words[i], 0x40, city, &scratch, upTo: most, to: &keys) }
+            for i in 0..<2 { writer.add(words[i], 0x40, city, to: &keys) }
         }
     }
 
-    private static func add(
-        _ first: ArraySlice<UInt8>, _ sign: UInt8, _ second: ArraySlice<UInt8>, _ scratch: inout [UInt8], upTo most: Int,
-        to keys: inout [String]
-    ) {
-        if keys.count >= most { return }
-        scratch.removeAll(keepingCapacity: true)
-        scratch.append(UInt8(ascii: "n"))
-        scratch.append(UInt8(ascii: ":"))
-        scratch.append(contentsOf: first)
-        if !second.isEmpty {
-            scratch.append(sign)
-            scratch.append(contentsOf: second)
+    /// Writes the keys of names, each once: both scripts often give the same.
+    private struct Writer {
+        let most: Int
+        private var key: [UInt8] = []
+        private var hashes: [UInt64] = []
+
+        init(most: Int) {
+            self.most = most
+            key.reserveCapacity(64)
+            hashes.reserveCapacity(maxNameKeys)
         }
-        addOnce(String(decoding: scratch, as: UTF8.self), to: &keys)
+
+        mutating func add(_ first: ArraySlice<UInt8>, _ sign: UInt8, _ second: ArraySlice<UInt8>, to keys: inout [String]) {
+            if keys.count >= most { return }
+            key.removeAll(keepingCapacity: true)
+            key.append(UInt8(ascii: "n"))
+            key.append(UInt8(ascii: ":"))
+            key.append(contentsOf: first)
+            if !second.isEmpty {
+                key.append(sign)
+                key.append(contentsOf: second)
+            }
+            let hash = Hash.of(key)
+            if hashes.contains(hash) { return }
+            hashes.append(hash)
+            keys.append(String(decoding: key, as: UTF8.self))
+        }
     }
 
     /// Sounds of up to four telling words, the most telling kind first: the order must not depend on how a word is

@@ -2,9 +2,10 @@
 ///
 /// A row enters under all words of its name, and under all but each one in turn, so that one word may be misspelt, left
 /// out or added. Words too common to keep a block small are joined by city, sector or person until it is.
-struct NameBlocks {
+struct NameBlocks: Sendable {
     private let evidence: Evidence
-    private let rows: Float
+    /// Bits that keep a block small by themselves.
+    private let needed: Float
     /// A block is expected to hold at most about this many rows by accident; names repeat more than chance says.
     private static let wantedSize: Float = 0.7
     private static let mostWords = 6
@@ -15,28 +16,31 @@ struct NameBlocks {
 
     init(_ evidence: Evidence) {
         self.evidence = evidence
-        rows = Float(max(1, evidence.columns.count))
+        needed = (Float(max(1, evidence.columns.count)) / Self.wantedSize).log2
     }
 
-    func groups() -> KeyGroups {
+    func buckets() -> KeyBuckets {
+        KeyGroups.bucketed(Rounds.map(0..<evidence.columns.count) { groups(of: $0) })
+    }
+
+    private func groups(of range: Range<Int>) -> KeyGroups {
         let columns = evidence.columns
         var groups = KeyGroups()
-        groups.reserve(columns.count * 6)
+        groups.reserve(range.count * 12)
         var chosen: [Chosen] = []
-        for row in 0..<columns.count {
-            let range = columns.wordRange(row)
-            let cut = range.lowerBound + Int(columns.arabicCounts[row])
-            if cut > range.lowerBound {
-                choose(range.lowerBound..<cut, .arabic, into: &chosen)
+        for row in range {
+            let (arabic, latin) = (evidence.rows[row].arabic, evidence.rows[row].latin)
+            if !arabic.isEmpty {
+                choose(arabic, .arabic, into: &chosen)
                 addKeys(chosen, row, .arabic, to: &groups)
             }
             // Rows with both scripts meet by the Arabic one, unless some rows have only the other.
-            if cut < range.upperBound, cut == range.lowerBound || columns.hasLatinOnly {
-                choose(cut..<range.upperBound, .latin, into: &chosen)
+            if !latin.isEmpty, arabic.isEmpty || columns.hasLatinOnly {
+                choose(latin, .latin, into: &chosen)
                 addKeys(chosen, row, .latin, to: &groups)
             }
-            if columns.needsSound, cut == range.lowerBound || cut == range.upperBound, !range.isEmpty {
-                choose(range, .sound, into: &chosen)
+            if columns.needsSound, arabic.isEmpty != latin.isEmpty {
+                choose(arabic.isEmpty ? latin : arabic, .sound, into: &chosen)
                 addKeys(chosen, row, .sound, to: &groups)
             }
         }
@@ -60,9 +64,10 @@ struct NameBlocks {
             if chosen.contains(where: { $0.hash == hash }) { return }
             chosen.append(Chosen(hash: hash, bits: evidence.sense.bits[usual]))
         }
+        let hasHalves = !evidence.sense.halves.isEmpty
         for i in range {
             let word = evidence.columns.words[i]
-            if let (left, right) = evidence.sense.halves[word] {
+            if hasHalves, let (left, right) = evidence.sense.halves[word] {
                 take(left)
                 take(right)
             } else {
@@ -99,7 +104,6 @@ struct NameBlocks {
     /// Adds the key, narrowed until the block is small; what cannot be narrowed enough is left out, but for whole names.
     private func add(_ key: UInt64, _ bits: Float, _ row: Int, isWhole: Bool, to groups: inout KeyGroups) {
         let columns = evidence.columns
-        let needed = (rows / Self.wantedSize).log2
         if bits >= needed {
             groups.add(Hash.mix(key), row)
             return

@@ -15,40 +15,43 @@ extension Evidence {
     static let lowestNameBits: Float = -9
 
     /// Holds two lists of words of one script against each other, whatever their order.
-    func compareWords(_ a: Range<Int>, _ b: Range<Int>) -> NameVerdict {
+    func compareWords(_ a: Range<Int>, _ b: Range<Int>, _ explains: Bool) -> NameVerdict {
         if a.isEmpty || b.isEmpty { return NameVerdict() }
         var leftA: UInt32 = 0
         var leftB: UInt32 = b.count >= 32 ? .max : (1 << UInt32(b.count)) - 1
         var shared: Float = 0
         var last = -1
         var isInOrder = true
-        for i in 0..<min(a.count, 31) {
-            let word = columns.words[a.lowerBound + i]
-            let usual = sense.usual[Int(word)]
-            var found = -1
-            for j in 0..<b.count where leftB & (1 << UInt32(j)) != 0 {
-                if sense.usual[Int(columns.words[b.lowerBound + j])] == usual { found = j; break }
-            }
-            if found < 0 { leftA |= 1 << UInt32(i); continue }
-            leftB &= ~(1 << UInt32(found))
-            if found < last { isInOrder = false }
-            last = found
-            let worth = sense.bits[Int(word)]
-            if columns.words[b.lowerBound + found] == word {
-                shared += worth
-            } else {
-                shared += max(worth * 0.4, worth - Self.typoBits)
+        usualWords.withUnsafeBufferPointer { usual in
+            for i in 0..<min(a.count, 31) {
+                let word = usual[a.lowerBound + i]
+                var free = leftB
+                var found = -1
+                while free != 0 {
+                    let j = free.trailingZeroBitCount
+                    if (usual[b.lowerBound + j] ^ word) & ~Self.misspelt == 0 { found = j; break }
+                    free &= free - 1
+                }
+                if found < 0 { leftA |= 1 << UInt32(i); continue }
+                leftB &= ~(1 << UInt32(found))
+                if found < last { isInOrder = false }
+                last = found
+                let typed = typedWord(a.lowerBound + i)
+                let worth = words[typed].bits
+                shared += typedWord(b.lowerBound + found) == typed ? worth : max(worth * 0.4, worth - Self.typoBits)
             }
         }
         var verdict = NameVerdict()
-        if leftA != 0 && leftB != 0 {
+        if leftA != 0 && leftB != 0, hasRare(leftA, a) || hasRare(leftB, b) {
             shared += alignLeft(&leftA, a, &leftB, b)
         }
         let missing = leftovers(leftA, a, leftB, b, &verdict)
-        let total = weight(a) + weight(b)
         verdict.isSame = missing.core == 0
         verdict.bits = max(Self.lowestNameBits, (shared > 0 ? shared : -2) + missing.bits - (isInOrder ? 0 : Self.orderBits))
-        verdict.likeness = total > 0 ? min(1, 2 * shared / total) : 0
+        if explains {
+            let total = weight(a) + weight(b)
+            verdict.likeness = total > 0 ? min(1, 2 * shared / total) : 0
+        }
         return verdict
     }
 
@@ -88,20 +91,23 @@ extension Evidence {
         return gained
     }
 
-    /// Rare enough to be a misspelling; two words that both occur often are two words.
-    private func isRare(_ word: Int) -> Bool {
-        columns.table.counts[word] <= 3 + UInt32(truncatingIfNeeded: columns.count >> 14)
+    /// The word as typed; seldom another than the usual one, so the column of words is seldom read.
+    private func typedWord(_ at: Int) -> Int {
+        let usual = usualWords[at]
+        return Int(usual & Self.misspelt == 0 ? usual : columns.words[at])
     }
 
     private func hasRare(_ left: UInt32, _ range: Range<Int>) -> Bool {
-        for i in 0..<min(range.count, 31) where left & (1 << UInt32(i)) != 0 {
-            if isRare(Int(columns.words[range.lowerBound + i])) { return true }
+        var left = left
+        while left != 0 {
+            if words[typedWord(range.lowerBound + left.trailingZeroBitCount)].isRare { return true }
+            left &= left - 1
         }
         return false
     }
 
     private func nearBits(_ x: Int, _ y: Int) -> Float {
-        if !isRare(x) && !isRare(y) { return 0 }
+        if !words[x].isRare && !words[y].isRare { return 0 }
         let (a, b) = (columns.table.range(x), columns.table.range(y))
         let worth = min(sense.bits[x], sense.bits[y])
         let longest = max(a.count, b.count)
@@ -164,10 +170,10 @@ extension Evidence {
 
     private func missing(_ left: UInt32, _ range: Range<Int>) -> (core: Int, activity: Int, legal: Int, place: Int) {
         var counts = (core: 0, activity: 0, legal: 0, place: 0)
-        if left == 0 { return counts }
-        for i in 0..<min(range.count, 31) where left & (1 << UInt32(i)) != 0 {
-            let word = Int(sense.usual[Int(columns.words[range.lowerBound + i])])
-            switch columns.table.roles[word] {
+        var left = left
+        while left != 0 {
+            defer { left &= left - 1 }
+            switch words[typedWord(range.lowerBound + left.trailingZeroBitCount)].usualRole {
             case .core, .common: counts.core += 1
             case .activity: counts.activity += 1
             case .legal: counts.legal += 1
