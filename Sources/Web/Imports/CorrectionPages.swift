@@ -39,10 +39,15 @@ enum CorrectionPages {
         found.cells[column] = draft.corrections.cells[.init(sheet: row.sheet, row: row.row, column: column)] ?? ""
         var data = PreviewGrid.row(
             found, PreviewGrid.columns(of: sheet), file, draft, [:], isExcluded: false, isChecking: true, visit)
-        let busy: PageData = [
-            "isBusy": true, "isSwapped": true, "fileId": file.id, "row": "\(row.sheet)-\(row.row)",
-            "column": CellReference.letters(column),
-        ]
+        // The figures of before stay in sight until the new ones come.
+        var busy = imports.finishedPreview(before, of: file).map { PreviewCounts.data(file, before, $0, visit) } ?? [:]
+        busy["tabs"] = imports.finishedPreview(before, of: file).map { PreviewCounts.tabs(file, before, $0, visit) } ?? []
+        busy["isBusy"] = true
+        busy["isSwapped"] = true
+        busy["fileId"] = file.id
+        busy["row"] = "\(row.sheet)-\(row.row)"
+        busy["column"] = CellReference.letters(column)
+        busy["narrowing"] = PreviewCounts.narrowing(visit)
         data["busy"] = [busy]
         return try visit.fragment("imports/corrected", data)
     }

@@ -19,7 +19,7 @@ enum PreviewGrid {
             let columns = columns(of: sheet)
             return [
                 "sheetName": sheet.name, "hasSheetName": draft.mapping.recordSheets.count > 1,
-                "editURL": "/imports/files/\(file.id)/corrections?sheet=\(sheet.index)",
+                "editURL": "/imports/files/\(file.id)/corrections?sheet=\(sheet.index)\(PreviewCounts.narrowing(visit))",
                 "columns": columns.map { column in
                     [
                         "header": column.header.isEmpty ? CellReference.letters(column.index) : column.header,

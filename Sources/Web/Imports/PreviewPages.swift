@@ -124,6 +124,12 @@ enum PreviewCounts {
         return excluded ? "\(base)?excluded=true" : base
     }
 
+    /// What narrows the rows on the page, to be sent along with what is done there.
+    static func narrowing(_ visit: some Visiting) -> String {
+        if let action = visit.query("action").flatMap(RowVerdict.Action.init(rawValue:)) { return "&action=\(action.rawValue)" }
+        return visit.query("warnings") == "true" ? "&warnings=true" : ""
+    }
+
     /// Which rows the sheet shows.
     static func tabs(_ file: Uploads.File, _ draft: ImportRequest, _ preview: ImportPreview, _ visit: MemberVisit) -> [PageData] {
         let action = visit.query("action"), warnings = visit.query("warnings") == "true", excluded = visit.query("excluded") == "true"
