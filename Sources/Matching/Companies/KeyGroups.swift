@@ -21,7 +21,7 @@ struct KeyGroups: Sendable {
         try buckets.forEach(in: 0..<buckets.count, body)
     }
 
-    /// One pass scatters the pairs by the top bits of the key into buckets of a few, which are sorted when they are read.
+    /// One pass scatters the pairs by the top bits of the key into buckets of a few, each sorted when it is read.
     /// The rows of a part come before those of the next one; each is freed when it is read.
     static func bucketed(_ all: consuming [KeyGroups]) -> KeyBuckets {
         var parts = all

@@ -77,7 +77,9 @@ public enum MatchKeys {
             hashes.reserveCapacity(maxNameKeys)
         }
 
-        mutating func add(_ first: ArraySlice<UInt8>, _ sign: UInt8, _ second: ArraySlice<UInt8>, to keys: inout [String]) {
+        mutating func add(
+            _ first: ArraySlice<UInt8>, _ sign: UInt8, _ second: ArraySlice<UInt8>, to keys: inout [String]
+        ) {
             if keys.count >= most { return }
             key.removeAll(keepingCapacity: true)
             key.append(UInt8(ascii: "n"))

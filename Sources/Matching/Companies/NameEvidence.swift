@@ -47,7 +47,8 @@ extension Evidence {
         }
         let missing = leftovers(leftA, a, leftB, b, &verdict)
         verdict.isSame = missing.core == 0
-        verdict.bits = max(Self.lowestNameBits, (shared > 0 ? shared : -2) + missing.bits - (isInOrder ? 0 : Self.orderBits))
+        let order = isInOrder ? 0 : Self.orderBits
+        verdict.bits = max(Self.lowestNameBits, (shared > 0 ? shared : -2) + missing.bits - order)
         if explains {
             let total = weight(a) + weight(b)
             verdict.likeness = total > 0 ? min(1, 2 * shared / total) : 0
@@ -132,7 +133,9 @@ extension Evidence {
         let (y, worthY) = joined(leftB, b)
         let longest = max(x.count, y.count)
         let limit = longest >= 12 ? 4 : 3
-        let isNear = x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { Similarity.distance(x, $0, limit: limit) } }
+        let isNear = x.withUnsafeBufferPointer { x in
+            y.withUnsafeBufferPointer { y in Similarity.distance(x, y, limit: limit) }
+        }
         guard longest >= 6, isNear != nil else { return 0 }
         leftA = 0
         leftB = 0

@@ -47,7 +47,8 @@ public struct LinkedInAddress: Hashable, Sendable {
 
     /// The lower-case path after the host, without query; `nil` if the host is another.
     private static func path(_ utf8: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        guard let start = hostStart(utf8), start == 0 || utf8[start - 1] == 0x2E || utf8[start - 1] == 0x2F else { return nil }
+        guard let start = hostStart(utf8), start == 0 || utf8[start - 1] == 0x2E || utf8[start - 1] == 0x2F
+        else { return nil }
         let rest = utf8[(start + host.count)...].prefix { !isEnd($0) }
         guard rest.isEmpty || rest.first == 0x2F else { return nil }
         return rest.map(lower)

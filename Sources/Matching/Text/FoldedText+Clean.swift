@@ -118,7 +118,9 @@ extension FoldedText {
         }
     }
 
-    private static func latinDigits(_ utf8: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    private static func latinDigits(
+        _ utf8: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
         var count = 0
         var i = 0
         while i < utf8.count {

@@ -71,8 +71,10 @@ extension FoldedText {
         }
     }
 
-    /// Folds text below U+0800 and general punctuation; `nil` at anything else. The result is never longer than the text.
-    private static func foldPlain(_ utf8: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableBufferPointer<UInt8>) -> Int? {
+    /// Folds text below U+0800 and general punctuation; `nil` at anything else. The result is no longer than the text.
+    private static func foldPlain(
+        _ utf8: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int? {
         FoldTable.entries.withUnsafeBufferPointer { table in
             var count = 0
             var isPending = false
