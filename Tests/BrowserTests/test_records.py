@@ -48,8 +48,11 @@ def signed_in(open_page, records, lang):
 
     def open_one(path, size="desktop"):
         page = open_page(lang=lang, size=size)
-        page.context.add_cookies([cookie for cookie in cookies if cookie["name"] != "anwal-language"])
-        page.context.add_cookies([{"name": "anwal-language", "value": lang, "url": address}])
+        page.context.add_cookies(cookies)
+        # The language belongs to the account.
+        answer = page.context.request.patch(
+            f"{address}/api/profile", data={"locale": lang}, headers={"Origin": address})
+        assert answer.ok, answer.text()
         page.goto(address + path)
         return page
 
