@@ -60,10 +60,13 @@ public final class Jobs: Service {
         _ = try await store.update(Job.self, where: .equals("status", "running"), .set("leaseUntil", .date(.distantPast)))
     }
 
-    /// Takes and does jobs until the task is cancelled.
+    /// Takes and does jobs until the program is asked to stop. A job under way is cut off at its next safe place and
+    /// taken up again by whoever comes next.
     public func run() async throws {
-        await withDiscardingTaskGroup { group in
-            for _ in 0..<parallel { group.addTask { await self.work() } }
+        try await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                for _ in 0..<self.parallel { group.addTask { await self.work() } }
+            }
         }
     }
 
