@@ -63,7 +63,7 @@ public final class Jobs: Service {
     /// Takes and does jobs until the program is asked to stop. A job under way is cut off at its next safe place and
     /// taken up again by whoever comes next.
     public func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 for _ in 0..<self.parallel { group.addTask { await self.work() } }
             }
