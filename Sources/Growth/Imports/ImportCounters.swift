@@ -1,7 +1,7 @@
 import Store
 
 /// The figures of a run.
-public struct ImportCounters: Hashable, Sendable {
+public struct ImportCounters: Part {
     /// Non-empty data rows of the sheets that hold records.
     public var totalRowsFound = 0
     /// Distinct records that the file yields, after merging within it.
@@ -19,7 +19,7 @@ public struct ImportCounters: Hashable, Sendable {
 
     public init() {}
 
-    mutating func visit(_ fields: inout some FieldVisitor) throws {
+    public mutating func visit(_ fields: inout some FieldVisitor) throws {
         try fields("totalRowsFound", &totalRowsFound)
         try fields("companiesExtracted", &companiesExtracted)
         try fields("peopleExtracted", &peopleExtracted)

@@ -59,7 +59,6 @@ public struct ImportPlan: Sendable {
 
     public func match(of row: Int) -> Match? { matches[Int32(row)] }
     func hasFollowers(_ row: Int) -> Bool { followers[Int32(row)] != nil }
-    var matchCount: Int { matches.count }
     var storedCompanies: Set<ObjectID> { Set(stored) }
 }
 

@@ -32,7 +32,7 @@ extension ImportPreview {
     init?(stored document: Document) {
         guard let token = document["token"]?.string, let counters = document["counters"]?.object else { return nil }
         self.token = token
-        self.counters = ImportCounters(counters)
+        self.counters = (try? counters.part(ImportCounters.self)) ?? ImportCounters()
         warnings = document["warnings"]?.int ?? 0
         rowsWithWarnings = document["rowsWithWarnings"]?.int ?? 0
         actions = Dictionary(
@@ -42,23 +42,9 @@ extension ImportPreview {
 
 extension ImportCounters {
     public var document: Document {
-        var copy = self
-        var part = CountersPart(counters: copy)
-        copy = part.counters
         // A visitor that only collects cannot throw.
-        return (try? Document(part: part)) ?? { part.counters = copy; return Document() }()
+        (try? Document(part: self)) ?? Document()
     }
-
-    init(_ document: Document) {
-        self = (try? document.part(CountersPart.self))?.counters ?? ImportCounters()
-    }
-}
-
-private struct CountersPart: Part {
-    var counters = ImportCounters()
-    init() {}
-    init(counters: ImportCounters) { self.counters = counters }
-    mutating func visit(_ fields: inout some FieldVisitor) throws { try counters.visit(&fields) }
 }
 
 /// The verdicts of a preview on disk: a line of JSON for each row, and where each line begins.
