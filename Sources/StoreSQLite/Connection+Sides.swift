@@ -99,7 +99,7 @@ extension Connection {
             rest += " AND instr(\(column), '\\u0000') > 0"
             try runOnce(
                 """
-                INSERT INTO \(side.table) SELECT DISTINCT e.value, t."_key" FROM \(layout.table) t, \
+                INSERT OR IGNORE INTO \(side.table) SELECT e.value, t."_key" FROM \(layout.table) t, \
                 json_each(CASE WHEN json_valid(t.\(column)) THEN t.\(column) END) e \
                 WHERE e.value IS NOT NULL AND instr(t.\(column), '\\u0000') = 0 ORDER BY 1, 2
                 """)

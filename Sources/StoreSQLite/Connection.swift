@@ -133,7 +133,7 @@ extension Connection {
         } else {
             pragmas += [
                 "journal_mode = WAL", "synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON",
-                "wal_autocheckpoint = 0", "journal_size_limit = \(Writer.maxLogBytes)", "cache_size = -131072",
+                "wal_autocheckpoint = 0", "journal_size_limit = \(Writer.maxLogBytes)", "cache_size = -32768",
             ]
         }
         for pragma in pragmas { try runOnce("PRAGMA " + pragma) }

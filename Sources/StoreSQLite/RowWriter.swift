@@ -12,9 +12,10 @@ struct RowWriter: FieldVisitor {
     var fed: [(field: Int, value: Value)] = []
     var json = JSONWriter(form: .extended)
 
-    init(_ statement: Statement, _ layout: Layout) {
+    /// - Parameter sides: the side tables that exist now; a big load has dropped them.
+    init(_ statement: Statement, _ layout: Layout, _ sides: [Side]) {
         self.statement = statement
-        feedsSide = layout.feedsSide
+        feedsSide = sides.isEmpty ? layout.feedsSide.map { _ in false } : layout.feedsSide
     }
 
     mutating func begin() {

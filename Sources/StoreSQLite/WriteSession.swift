@@ -11,7 +11,7 @@ struct WriteSession: WriteEngine {
         let layout = try layouts.layout(E.self)
         let sides = try connection.activeSides(layout)
         let statement = try connection.statement(ifAbsent ? layout.insertIfAbsent : layout.insert)
-        var writer = RowWriter(statement, layout)
+        var writer = RowWriter(statement, layout, sides)
         defer { statement.reset() }
         var inserted = 0
         for entity in entities {
@@ -24,7 +24,7 @@ struct WriteSession: WriteEngine {
             statement.reset()
             if ifAbsent, connection.changes == 0 { continue }
             inserted += 1
-            if !writer.fed.isEmpty, !sides.isEmpty {
+            if !writer.fed.isEmpty {
                 try feed(sides, writer.fed, key: connection.lastKey, layout)
             }
         }

@@ -18,6 +18,10 @@ public struct Companies: Sendable {
     public static let live = Filter.equals("archivedAt", .null)
     public static let archived = Filter.exists("archivedAt", true)
 
+    /// Those with a valid address, or number, of their own.
+    public static let withEmail = Filter.equals("matchKeys", .string(ImportMatchKeys.hasEmailMark))
+    public static let withPhone = Filter.equals("matchKeys", .string(ImportMatchKeys.hasPhoneMark))
+
     /// The companies whose name has these words, or whose address, number or domain this is.
     public func matching(_ text: String) async throws -> Filter {
         if let query = ContactQuery(text) { return try await ContactPoints(store: store, now: now).companies(query) }

@@ -15,11 +15,12 @@ extension Company {
             else { continue }
             keys.append(key)
         }
+        keys += ImportMatchKeys.marks(own.map(\.contactType))
         // Fingerprints of rows, and whatever a later program keeps here, tell nothing of the fields.
         matchKeys = keys + matchKeys.filter { key in !Self.derivedKeys.contains { key.hasPrefix($0) } }
     }
 
-    private static let derivedKeys = ["e:", "p:", "d:", "n:"]
+    private static let derivedKeys = ["e:", "p:", "d:", "n:", "has:"]
     private static let maxContactKeys = 40
 
     private func profile(_ contacts: [ContactPoint]) -> CompanyProfile {

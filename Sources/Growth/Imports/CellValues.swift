@@ -82,6 +82,7 @@ enum CellValues {
     }
 
     private static func number(_ text: String) -> (Double, Bool)? {
+        if let number = Double(text), number.isFinite { return (number, false) }
         var digits = FoldedText.latinDigits(text).replacing("٫", with: ".").replacing("٪", with: "%")
         digits.removeAll { $0.isWhitespace }
         let isPercent = digits.hasSuffix("%")

@@ -55,8 +55,10 @@ extension Company {
     }
 
     /// The folded words that the search finds it by.
-    var wordsForSearch: [String] {
-        SearchKeys.keys(for: [nameAr, nameEn ?? "", WebDomain(website ?? "")?.host ?? ""].filter { !$0.isEmpty })
+    var wordsForSearch: [String] { Self.words(nameAr, nameEn, website: website) }
+
+    static func words(_ nameAr: String, _ nameEn: String?, website: String?) -> [String] {
+        SearchKeys.keys(for: [nameAr, nameEn ?? "", website.flatMap { WebDomain($0)?.host } ?? ""].filter { !$0.isEmpty })
     }
 }
 

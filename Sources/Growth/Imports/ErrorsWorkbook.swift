@@ -33,7 +33,7 @@ struct ErrorsWorkbook {
         while try rows.next() {
             let parsed = parser.parse(row: rows.number, rows.cells)
             let identity = identities.identify(
-                parsed, row: offset + rows.number, role: sheet.role, content: ImportPass.content(rows.cells))
+                parsed, row: offset + rows.number, role: sheet.role)
             let errors = (parsed.problems + identity.problems).filter { $0.severity == .error }
             if !errors.isEmpty { failed[rows.number] = errors.map { $0.words(in: language) }.joined(separator: " ") }
         }

@@ -4,17 +4,17 @@ import Store
 /// The records of one kind that a batch makes or changes.
 struct Records<E: Entity> {
     /// As they are after the rows so far.
-    private var current: [EntityID<E>: E] = [:]
+    private(set) var current: [EntityID<E>: E] = [:]
     /// As they were stored when the batch began.
     private var originals: [EntityID<E>: E] = [:]
-    private var createdIDs: [EntityID<E>] = []
     private var changedIDs: Set<EntityID<E>> = []
 
     subscript(id: EntityID<E>) -> E? { current[id] }
 
     /// In the order of their rows.
     var created: [E] { createdIDs.compactMap { current[$0] } }
-    var all: Dictionary<EntityID<E>, E>.Values { current.values }
+    /// Their ids, in the same order.
+    private(set) var createdIDs: [EntityID<E>] = []
 
     mutating func hold(_ stored: E) {
         guard current[stored.id] == nil else { return }
@@ -31,11 +31,12 @@ struct Records<E: Entity> {
         if originals[entity.id] != nil { changedIDs.insert(entity.id) }
     }
 
-    /// One update for each stored record that differs from what it was.
-    func addUpdates(to writes: inout Writes, stamp: Date) throws {
+    /// One update for each stored record that differs from what it was. Keys alone are nobody's change: they leave the
+    /// stamp as it is.
+    func addUpdates(to writes: inout Writes) throws {
         for id in changedIDs.sorted() {
             guard let before = originals[id], let after = current[id], before != after else { continue }
-            let update = try Update.changes(from: before, to: after).set("updatedAt", .date(stamp))
+            let update = try Update.changes(from: before, to: after).set("updatedAt", after.updatedAt.map(Value.date))
             writes.update(E.self, where: .id(id), update)
         }
     }

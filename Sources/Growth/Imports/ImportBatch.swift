@@ -83,7 +83,7 @@ struct ImportBatch {
         verdict.match = context.plan.match(of: item.row)
         if verdict.match != nil { counters.duplicatesDetected += 1 }
         if reference.isFirst { counters.companiesExtracted += 1 }
-        let keys = companyKeys(item)
+        let keys = item.parsed.companyMarks + item.parsed.companyKeys
         if reference.isNew {
             var company = Company(draft)
             company.id = reference.id
@@ -91,7 +91,7 @@ struct ImportBatch {
             for tag in context.mapping.defaultTags where !company.tags.contains(tag) { company.tags.append(tag) }
             if company.sourceFile == nil { company.sourceFile = context.log.fileName }
             company.importLogId = context.log.id
-            company.searchKeys = company.wordsForSearch
+            company.searchKeys = item.parsed.companyWords
             company.matchKeys = keys
             stamp(&company)
             companies.create(company)
@@ -101,21 +101,20 @@ struct ImportBatch {
             return
         }
         guard var company = companies[reference.id] else { return }
+        let prior = company.updatedAt
         let merged = context.policy.merge(draft, into: &company)
         let newKeys = keys.filter { !company.matchKeys.contains($0) }
         let fingerprints = company.matchKeys.count { $0.hasPrefix("r:") }
         company.matchKeys += newKeys.filter { !$0.hasPrefix("r:") || fingerprints < ImportMatchKeys.maxFingerprints }
-        company.searchKeys = company.wordsForSearch
+        if !merged.changed.isEmpty {
+            company.searchKeys = company.wordsForSearch
+            company.updatedAt = context.stamp
+        }
         companies.change(company)
-        settle(merged, "companies", reference.id.raw, .change(0), item, &verdict)
+        settle(merged, "companies", reference.id.raw, prior, .change(0), item, &verdict)
         if reference.isStored && reference.isFirst {
             addActivity("company", company.id.raw, .companyActivity, merged.changed.isEmpty ? "seen" : "updated", item)
         }
-    }
-
-    private func companyKeys(_ item: Item) -> [String] {
-        guard let draft = item.parsed.company, let profile = ImportMatchKeys.profile(item.parsed) else { return [] }
-        return MatchKeys.keys(for: profile) + [ImportMatchKeys.fingerprint(draft, item.parsed.contacts)]
     }
 
     // MARK: People
@@ -133,8 +132,8 @@ struct ImportBatch {
             if person.companyNameAr == nil { person.companyNameAr = item.parsed.company?[.nameAr] }
             if person.sourceFile == nil { person.sourceFile = context.log.fileName }
             person.importLogId = context.log.id
-            person.searchKeys = person.wordsForSearch
-            person.matchKeys = ImportMatchKeys.personKeys(person)
+            person.searchKeys = item.parsed.personWords
+            person.matchKeys = ImportMatchKeys.personKeys(person, name: item.parsed.personName)
             stamp(&person)
             people.create(person)
             counters.recordsCreated += 1
@@ -144,16 +143,20 @@ struct ImportBatch {
         }
         if reference.isStored { counters.duplicatesDetected += 1 }
         guard var person = people[reference.id] else { return }
+        let prior = person.updatedAt
         var merged = context.policy.merge(draft, into: &person)
         if person.companyId == nil, let company, context.policy != .skip {
             person.companyId = company
             merged.changed.append(FieldChange(field: "companyId", before: nil, after: company.description, column: -1))
         }
-        person.searchKeys = person.wordsForSearch
+        if !merged.changed.isEmpty {
+            person.searchKeys = person.wordsForSearch
+            person.updatedAt = context.stamp
+        }
         let keys = ImportMatchKeys.personKeys(person)
         person.matchKeys += keys.filter { !person.matchKeys.contains($0) }
         people.change(person)
-        settle(merged, "people", reference.id.raw, .change(1), item, &verdict)
+        settle(merged, "people", reference.id.raw, prior, .change(1), item, &verdict)
         if reference.isStored && reference.isFirst {
             addActivity("person", person.id.raw, .personActivity, merged.changed.isEmpty ? "seen" : "updated", item)
         }
@@ -161,8 +164,8 @@ struct ImportBatch {
 
     /// Counts a merge, keeps it in the journal and shows it in the verdict.
     private mutating func settle(
-        _ merged: (changed: [FieldChange], kept: [FieldChange]), _ type: String, _ id: ObjectID, _ slot: RunIDs.Slot,
-        _ item: Item, _ verdict: inout RowVerdict
+        _ merged: (changed: [FieldChange], kept: [FieldChange]), _ type: String, _ id: ObjectID, _ prior: Date?,
+        _ slot: RunIDs.Slot, _ item: Item, _ verdict: inout RowVerdict
     ) {
         verdict.changes += merged.changed
         verdict.kept += merged.kept
@@ -181,6 +184,7 @@ struct ImportBatch {
         change.sheet = item.sheet.index
         change.row = item.parsed.row
         change.createdAt = context.stamp
+        change.priorUpdatedAt = prior
         for field in merged.changed {
             // A dot would be read as a path.
             change.fields[field.field.replacing(".", with: "\u{FF0E}")] = .object(field.document)
@@ -248,7 +252,7 @@ struct ImportBatch {
             let key = ImportMatchKeys.contactKey(draft.type, draft.normalized)
         else { return }
         if var held = companies[company] {
-            if !held.matchKeys.contains(key) { held.matchKeys.append(key) }
+            for key in ImportMatchKeys.marks([draft.type]) + [key] where !held.matchKeys.contains(key) { held.matchKeys.append(key) }
             companies.change(held)
         }
     }
@@ -273,10 +277,11 @@ struct ImportBatch {
             }
             var changed = held
             fill(&changed, draft)
+            changed.updatedAt = context.stamp
             services.change(changed)
             let before = held.fitScore.map(CellValues.shortest)
             let change = FieldChange(field: "fitScore", before: before, after: draft[.fitScore] ?? "", column: -1)
-            settle(([change], []), "service_matches", id.raw, .change(2), item, &verdict)
+            settle(([change], []), "service_matches", id.raw, held.updatedAt, .change(2), item, &verdict)
             return
         }
         var match = ServiceMatch()
@@ -330,9 +335,9 @@ struct ImportBatch {
         writes.insertIfAbsent(people.created)
         writes.insertIfAbsent(contacts)
         writes.insertIfAbsent(services.created)
-        try companies.addUpdates(to: &writes, stamp: context.stamp)
-        try people.addUpdates(to: &writes, stamp: context.stamp)
-        try services.addUpdates(to: &writes, stamp: context.stamp)
+        try companies.addUpdates(to: &writes)
+        try people.addUpdates(to: &writes)
+        try services.addUpdates(to: &writes)
         writes.insertIfAbsent(changes + createdRanges(lastRow: lastRow))
         writes.insertIfAbsent(activities)
         return writes
@@ -340,8 +345,8 @@ struct ImportBatch {
 
     private func createdRanges(lastRow: Int) -> [ImportChange] {
         let made: [(String, [ObjectID])] = [
-            (Company.collection, companies.created.map(\.id.raw)), (Person.collection, people.created.map(\.id.raw)),
-            (ContactPoint.collection, contacts.map(\.id.raw)), (ServiceMatch.collection, services.created.map(\.id.raw)),
+            (Company.collection, companies.createdIDs.map(\.raw)), (Person.collection, people.createdIDs.map(\.raw)),
+            (ContactPoint.collection, contacts.map(\.id.raw)), (ServiceMatch.collection, services.createdIDs.map(\.raw)),
         ]
         return made.enumerated().compactMap { number, made in
             guard let first = made.1.min(), let last = made.1.max() else { return nil }

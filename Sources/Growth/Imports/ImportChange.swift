@@ -24,6 +24,8 @@ public struct ImportChange: Entity {
     public var firstId: ObjectID?
     public var lastId: ObjectID?
     public var count: Int?
+    /// When the changed record had been changed before; absent for a record of an earlier program.
+    public var priorUpdatedAt: Date?
     /// The position of the sheet in the workbook, from 0, and the number of the row as the spreadsheet shows it.
     public var sheet: Int?
     public var row: Int?
@@ -40,6 +42,7 @@ public struct ImportChange: Entity {
         try visitor("firstId", &firstId)
         try visitor("lastId", &lastId)
         try visitor("count", &count)
+        try visitor("priorUpdatedAt", &priorUpdatedAt)
         try visitor("sheet", &sheet)
         try visitor("row", &row)
         try visitor("fields", &fields)

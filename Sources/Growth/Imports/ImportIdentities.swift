@@ -65,13 +65,13 @@ struct ImportIdentities {
         personFields = Set(personMatchFields)
     }
 
-    mutating func identify(_ parsed: ParsedRow, row: Int, role: SheetRole, content: UInt64) -> Identity {
+    mutating func identify(_ parsed: ParsedRow, row: Int, role: SheetRole) -> Identity {
         var identity = Identity()
         guard !parsed.isFailed else { return identity }
         switch role {
         case .simple: simple(parsed, row, &identity)
-        case .companies: company(parsed, row, content, &identity)
-        case .people: person(parsed, row, content, &identity)
+        case .companies: company(parsed, row, &identity)
+        case .people: person(parsed, row, &identity)
         case .contactPoints: contactPoint(parsed, &identity)
         case .serviceMatches: service(parsed, row, &identity)
         default: break
@@ -84,7 +84,7 @@ struct ImportIdentities {
     private mutating func simple(_ parsed: ParsedRow, _ row: Int, _ identity: inout Identity) {
         if parsed.company != nil { identity.company = companyReference(row) }
         if let person = parsed.person {
-            identity.person = personReference(person, row, company: identity.company?.id.raw)
+            identity.person = personReference(person, parsed.personName, row, company: identity.company?.id.raw)
         }
         for contact in parsed.contacts {
             if contact.owner == .company, let company = identity.company {
@@ -115,11 +115,11 @@ struct ImportIdentities {
 
     /// Stored people first, then those whom earlier rows made, by the keys of `personMatchFields`.
     private mutating func personReference(
-        _ draft: Draft<PersonField>, _ row: Int, company: ObjectID?
+        _ draft: Draft<PersonField>, _ name: String?, _ row: Int, company: ObjectID?
     ) -> Reference<Person> {
         var person = Person(draft)
         person.companyId = company.map(EntityID.init)
-        let keys = matchKeys(of: person)
+        let keys = matchKeys(of: person, name)
         for key in keys {
             if let id = plan.people[key] {
                 return Reference(id: EntityID(id), isNew: false, isFirst: mentioned.insert(id).inserted, isStored: true)
@@ -138,8 +138,8 @@ struct ImportIdentities {
         return Reference(id: EntityID(id), isNew: true, isFirst: true, isStored: false)
     }
 
-    private func matchKeys(of person: Person) -> [UInt64] {
-        ImportMatchKeys.personKeys(person).filter { key in
+    private func matchKeys(of person: Person, _ name: String?) -> [UInt64] {
+        ImportMatchKeys.personKeys(person, name: name).filter { key in
             switch key.first {
             case "e": personFields.contains("email")
             case "m": personFields.contains("mobile")
@@ -162,15 +162,15 @@ struct ImportIdentities {
 
     // MARK: Processed
 
-    private mutating func company(_ parsed: ParsedRow, _ row: Int, _ content: UInt64, _ identity: inout Identity) {
+    private mutating func company(_ parsed: ParsedRow, _ row: Int, _ identity: inout Identity) {
         var reference = companyReference(row)
         if let key = parsed.entityKey {
             let hash = StableHash.of(key)
             if let earlier = companiesByKey[hash] {
-                refuse(key, earlier.content == content, parsed, &identity)
+                refuse(key, earlier.content == parsed.content, parsed, &identity)
                 return
             }
-            companiesByKey[hash] = (reference.id.raw, content, reference.isStored)
+            companiesByKey[hash] = (reference.id.raw, parsed.content, reference.isStored)
         }
         reference.isFirst = true
         if let name = parsed.company?[.nameAr] {
@@ -184,11 +184,11 @@ struct ImportIdentities {
         }
     }
 
-    private mutating func person(_ parsed: ParsedRow, _ row: Int, _ content: UInt64, _ identity: inout Identity) {
+    private mutating func person(_ parsed: ParsedRow, _ row: Int, _ identity: inout Identity) {
         guard let draft = parsed.person else { return }
         let hash = parsed.personKey.map { StableHash.of($0) }
         if let hash, let earlier = peopleByKey[hash] {
-            refuse(parsed.personKey ?? "", earlier.content == content, parsed, &identity)
+            refuse(parsed.personKey ?? "", earlier.content == parsed.content, parsed, &identity)
             return
         }
         var company = parsed.entityKey.flatMap { companiesByKey[StableHash.of($0)] }.map { (id: $0.id, isStored: $0.isStored) }
@@ -199,8 +199,8 @@ struct ImportIdentities {
             identity.company = Reference(
                 id: EntityID(company.id), isNew: false, isFirst: false, isStored: company.isStored)
         }
-        let reference = personReference(draft, row, company: company?.id)
-        if let hash { peopleByKey[hash] = (reference.id.raw, content, company?.id, reference.isStored) }
+        let reference = personReference(draft, parsed.personName, row, company: company?.id)
+        if let hash { peopleByKey[hash] = (reference.id.raw, parsed.content, company?.id, reference.isStored) }
         identity.person = reference
         for contact in parsed.contacts {
             identity.contacts.append(

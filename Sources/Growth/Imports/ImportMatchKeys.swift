@@ -6,11 +6,19 @@ enum ImportMatchKeys {
     /// Rows that made or changed a record are remembered by this many fingerprints.
     static let maxFingerprints = 20
 
-    /// A row's company, whole: the same file again finds its own records, whatever the matching makes of them.
+    /// A row's company, whole and in any order: the same file again finds its own records, whatever the matching makes of
+    /// them.
     static func fingerprint(_ draft: Draft<CompanyField>, _ contacts: [ContactDraft]) -> String {
-        var parts = draft.entries.filter { $0.field != .sourceFile }.map { "\($0.field.rawValue)=\($0.text)" }.sorted()
-        parts += contacts.filter { $0.owner == .company }.map { "\($0.type.rawValue)=\($0.normalized)" }.sorted()
-        return "r:" + String(StableHash.of(parts.joined(separator: "\u{1F}")), radix: 36)
+        var parts: [UInt64] = []
+        parts.reserveCapacity(draft.entries.count + contacts.count)
+        for entry in draft.entries where entry.field != .sourceFile {
+            parts.append(StableHash.of(entry.text, seed: StableHash.of(entry.field.rawValue)))
+        }
+        for contact in contacts where contact.owner == .company {
+            parts.append(StableHash.of(contact.normalized, seed: StableHash.of(contact.type.rawValue, seed: 1)))
+        }
+        parts.sort()
+        return "r:" + String(parts.withUnsafeBytes { StableHash.of($0) }, radix: 36)
     }
 
     static func profile(_ row: ParsedRow) -> CompanyProfile? {
@@ -42,18 +50,29 @@ enum ImportMatchKeys {
         return type.isNumber ? "p:" + normalized : nil
     }
 
+    /// Which ways there are to reach a company, so that lists can be narrowed to those that have one. Beside the keys,
+    /// since they tell nobody apart.
+    static func marks(_ kinds: some Sequence<ContactPoint.Kind>) -> [String] {
+        var (hasEmail, hasPhone) = (false, false)
+        for kind in kinds {
+            if kind == .email { hasEmail = true }
+            if kind.isNumber { hasPhone = true }
+        }
+        return (hasEmail ? [hasEmailMark] : []) + (hasPhone ? [hasPhoneMark] : [])
+    }
+
+    static let hasEmailMark = "has:email"
+    static let hasPhoneMark = "has:phone"
+
     // MARK: People
 
-    static func personKeys(_ person: Person) -> [String] {
+    /// - Parameter name: what `NameKey` makes of the name, where it is known already.
+    static func personKeys(_ person: Person, name: String? = nil) -> [String] {
         var keys: [String] = []
         if let email = person.email, EmailAddress(email)?.isRole != true { keys.append("e:" + email.lowercased()) }
         if let mobile = person.mobile { keys.append("m:" + (PhoneNumber(mobile)?.e164 ?? mobile)) }
-        keys.append(nameKey(person.fullName, company: person.companyId?.raw))
+        keys.append("n:" + (person.companyId?.description ?? "") + ":" + (name ?? NameKey.personKey(person.fullName)))
         return keys
-    }
-
-    static func nameKey(_ name: String, company: ObjectID?) -> String {
-        "n:" + (company?.description ?? "") + ":" + NameKey.personKey(name)
     }
 }
 

@@ -11,7 +11,7 @@ struct ImportPass {
     let request: ImportRequest
     let context: ImportBatch.Context
     let personMatchFields: [String]
-    /// Keeps in memory what later rows need, since nothing is stored.
+    /// Nothing is stored.
     let isDry: Bool
 
     /// Rows in a batch: one durable commit for each.
@@ -27,29 +27,23 @@ struct ImportPass {
         var done = 0
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (number, sheet) in request.mapping.recordSheets.enumerated() {
-                let parser = RowParser(sheet, fileName: request.fileName)
-                var rows = try SheetRows(workbook, sheet, corrections: request.corrections)
+                var rows = try ParsedRows(workbook, sheet, request, deriving: .keys)
                 let offset = context.plan.offsets.indices.contains(number) ? context.plan.offsets[number] : 0
                 var items: [ImportBatch.Item] = []
-                var more = true
-                while more {
+                try await rows.forEach(batch: Self.batchRows) { read, _ in
                     items.removeAll(keepingCapacity: true)
-                    while items.count < Self.batchRows {
-                        more = try rows.next()
-                        guard more else { break }
-                        let parsed = parser.parse(row: rows.number, rows.cells)
-                        let row = offset + rows.number
-                        let identity = identities.identify(
-                            parsed, row: row, role: sheet.role, content: Self.content(rows.cells))
+                    for parsed in read {
+                        let row = offset + parsed.row
+                        let identity = identities.identify(parsed, row: row, role: sheet.role)
                         done += 1
                         if done > start { items.append(.init(row: row, sheet: sheet, parsed: parsed, identity: identity)) }
                     }
-                    // The batch before this one is written while this one was read; what it wrote may be needed now.
-                    try await group.next()
-                    guard let last = items.last else { continue }
+                    guard let last = items.last else { return }
                     try Task.checkCancellation()
                     let batch = try await apply(items, &overlay)
                     let through = done
+                    // The batch before this one was written meanwhile.
+                    try await group.next()
                     group.addTask { try await commit(batch, through, last.row) }
                 }
             }
@@ -62,7 +56,7 @@ struct ImportPass {
         batch.keepsVerdicts = isDry
         try await fetch(for: items, overlay, into: &batch)
         for item in items { batch.apply(item) }
-        if isDry { overlay.keep(batch, items, plan: context.plan) }
+        if isDry { overlay.keep(batch, items, plan: context.plan) } else { overlay = Overlay(of: batch) }
         return batch
     }
 
@@ -118,25 +112,27 @@ struct ImportPass {
         }
         return found
     }
-
-    /// What a row says, to tell whether a repeated id says the same.
-    static func content(_ cells: [CellInput]) -> UInt64 {
-        cells.reduce(0) { StableHash.of($1.text, seed: $0 &+ UInt64(bitPattern: Int64($1.column))) }
-    }
 }
 
-/// What a preview would have written and later rows come back to.
+/// What later rows come back to and the store does not hold: the batch that a run is writing now, all that a preview
+/// would have written.
 private struct Overlay {
     var companies: [EntityID<Company>: Company] = [:]
     var people: [EntityID<Person>: Person] = [:]
     var services: [EntityID<ServiceMatch>: ServiceMatch] = [:]
+
+    init() {}
+
+    init(of batch: ImportBatch) {
+        (companies, people, services) = (batch.companies.current, batch.people.current, batch.services.current)
+    }
 
     mutating func keep(_ batch: ImportBatch, _ items: [ImportBatch.Item], plan: ImportPlan) {
         for item in items {
             guard let reference = item.identity.company, !reference.isNew || plan.hasFollowers(item.row) else { continue }
             if let company = batch.companies[reference.id] { companies[reference.id] = company }
         }
-        for person in batch.people.all { people[person.id] = person }
-        for service in batch.services.all { services[service.id] = service }
+        for person in batch.people.current.values { people[person.id] = person }
+        for service in batch.services.current.values { services[service.id] = service }
     }
 }

@@ -10,7 +10,7 @@ struct ImportPlanner {
     let request: ImportRequest
 
     /// Rows whose candidates are fetched from the store together.
-    private static let chunk = 500
+    private static let chunk = 2_000
 
     /// `report` is told the share of the work that is done, 0–1.
     func plan(_ workbook: Workbook, report: (ImportProgress.Phase, Double) async throws -> Void) async throws -> ImportPlan {
@@ -19,33 +19,33 @@ struct ImportPlanner {
         let knowsCompanies = try await store.count(Company.self, where: .all, upTo: 1) > 0
         let knowsPeople = try await store.count(Person.self, where: .all, upTo: 1) > 0
         let contacts = knowsCompanies ? try contactsByEntity(workbook) : [:]
+        // Keys are what stored companies are looked up by; where none is stored they are not made.
+        let derivation: RowDerivation = knowsCompanies ? [.profile, .keys] : .profile
         var offset = 0
         let sheets = request.mapping.recordSheets
         for (number, sheet) in sheets.enumerated() {
             plan.offsets.append(offset)
-            let parser = RowParser(sheet, fileName: request.fileName)
-            var rows = try SheetRows(workbook, sheet, corrections: request.corrections)
-            var pending: [(row: Int, parsed: ParsedRow)] = []
+            let needsParsing = sheet.role == .simple || sheet.role == .companies && knowsCompanies
+                || sheet.role == .people && knowsPeople
             var last = 0
-            while try rows.next() {
-                last = rows.number
-                plan.rowsTotal += 1
-                let needsParsing = sheet.role == .simple || sheet.role == .companies && knowsCompanies
-                    || sheet.role == .people && knowsPeople
-                if needsParsing {
-                    var parsed = parser.parse(row: rows.number, rows.cells)
-                    if sheet.role == .companies, let key = parsed.entityKey { parsed.contacts += contacts[key] ?? [] }
-                    pending.append((offset + rows.number, parsed))
-                }
-                if pending.count == Self.chunk {
-                    try await take(&pending, &matcher, &plan, knowsCompanies, knowsPeople)
+            if needsParsing {
+                var rows = try ParsedRows(workbook, sheet, request, deriving: derivation, extra: contacts)
+                try await rows.forEach(batch: Self.chunk) { parsed, fraction in
+                    last = parsed.last?.row ?? last
+                    plan.rowsTotal += parsed.count
+                    try await take(parsed, offset, &matcher, &plan, knowsCompanies, knowsPeople)
                     try Task.checkCancellation()
+                    if plan.rowsTotal % 10_000 < Self.chunk {
+                        try await report(.reading, (Double(number) + fraction) / Double(sheets.count))
+                    }
                 }
-                if plan.rowsTotal % 10_000 == 0 {
-                    try await report(.reading, (Double(number) + rows.fraction) / Double(sheets.count))
+            } else {
+                var rows = try SheetRows(workbook, sheet, corrections: request.corrections)
+                while try rows.next() {
+                    last = rows.number
+                    plan.rowsTotal += 1
                 }
             }
-            try await take(&pending, &matcher, &plan, knowsCompanies, knowsPeople)
             offset += last + 1
             guard offset < RunIDs.maxRows else { throw ImportError.tooManyRows }
         }
@@ -66,20 +66,18 @@ struct ImportPlanner {
 
     /// The companies and people of some rows, with the stored ones that could be the same.
     private func take(
-        _ pending: inout [(row: Int, parsed: ParsedRow)], _ matcher: inout Matcher, _ plan: inout ImportPlan,
-        _ knowsCompanies: Bool, _ knowsPeople: Bool
+        _ parsed: [ParsedRow], _ offset: Int, _ matcher: inout Matcher, _ plan: inout ImportPlan, _ knowsCompanies: Bool,
+        _ knowsPeople: Bool
     ) async throws {
-        defer { pending.removeAll(keepingCapacity: true) }
-        let companies = pending.compactMap { row, parsed in matcher.entry(row, parsed, withKeys: knowsCompanies) }
         if knowsCompanies {
-            let keys = Set(companies.flatMap(\.keys))
+            let keys = Set(parsed.flatMap(\.companyKeys))
             for chunk in Array(keys).chunks(of: 2_000) {
                 let found = try await store.find(Query<Company>(.hasAny("matchKeys", chunk.map(Value.string))))
                 for company in found { matcher.add(company) }
             }
         }
-        for entry in companies { matcher.add(entry) }
-        if knowsPeople { try await addPeople(pending.compactMap(\.parsed.person), to: &plan) }
+        for row in parsed { matcher.add(row, as: offset + row.row) }
+        if knowsPeople { try await addPeople(parsed.compactMap(\.person), to: &plan) }
     }
 
     private func addPeople(_ drafts: [Draft<PersonField>], to plan: inout ImportPlan) async throws {
@@ -133,26 +131,10 @@ private struct Matcher {
     private var known: Set<ObjectID> = []
     private var fingerprints: [UInt64: ObjectID] = [:]
 
-    struct Entry {
-        var row: Int
-        var profile: CompanyProfile
-        var fingerprint: String
-        var keys: [String]
-    }
-
     /// Rows that are a stored company's own, to the letter.
     private var same: [(row: Int, company: ObjectID)] = []
 
     init(options: MatchOptions) { matcher = CompanyMatcher(options: options) }
-
-    /// Keys are what stored companies are looked up by; where none is stored they are not made.
-    func entry(_ row: Int, _ parsed: ParsedRow, withKeys: Bool) -> Entry? {
-        guard let company = parsed.company, let profile = ImportMatchKeys.profile(parsed) else { return nil }
-        guard withKeys else { return Entry(row: row, profile: profile, fingerprint: "", keys: []) }
-        let fingerprint = ImportMatchKeys.fingerprint(company, parsed.contacts)
-        return Entry(
-            row: row, profile: profile, fingerprint: fingerprint, keys: MatchKeys.keys(for: profile) + [fingerprint])
-    }
 
     mutating func add(_ company: Company) {
         guard company.mergedInto == nil, known.insert(company.id.raw).inserted else { return }
@@ -161,13 +143,14 @@ private struct Matcher {
         note(.stored(company.id.raw), as: number)
     }
 
-    mutating func add(_ entry: Entry) {
-        if !entry.fingerprint.isEmpty, let company = fingerprints[StableHash.of(entry.fingerprint)] {
-            same.append((entry.row, company))
+    mutating func add(_ parsed: ParsedRow, as row: Int) {
+        guard let profile = parsed.profile else { return }
+        if let fingerprint = parsed.companyKeys.last, let company = fingerprints[StableHash.of(fingerprint)] {
+            same.append((row, company))
             return
         }
-        let number = matcher.add(entry.profile)
-        note(.row(entry.row), as: number)
+        let number = matcher.add(profile)
+        note(.row(row), as: number)
         rows.append(number)
     }
 

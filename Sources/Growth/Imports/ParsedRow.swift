@@ -1,3 +1,4 @@
+import Matching
 import Store
 
 /// A row of a file as records: cleaned, with what is wrong about it.
@@ -12,6 +13,16 @@ public struct ParsedRow: Sendable {
     public var contact: Draft<ContactField>?
     public var service: Draft<ServiceField>?
     public var problems: [ImportProblem] = []
+    /// Tells whether two rows of an id say the same; 0 on sheets without ids.
+    var content: UInt64 = 0
+
+    // What `derive` works out.
+    var profile: CompanyProfile?
+    var companyKeys: [String] = []
+    var companyMarks: [String] = []
+    var companyWords: [String] = []
+    var personName: String?
+    var personWords: [String] = []
 
     init(row: Int) { self.row = row }
 

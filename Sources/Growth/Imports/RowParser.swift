@@ -50,6 +50,7 @@ struct RowParser: Sendable {
             case .ignored: break
             }
         }
+        if sheet.role == .companies || sheet.role == .people { row.content = Self.content(cells) }
         switch sheet.role {
         case .simple: settleSimple(&row, &company, &person, custom)
         case .companies: settleCompany(&row, &company, custom)
@@ -59,6 +60,10 @@ struct RowParser: Sendable {
         default: break
         }
         return row
+    }
+
+    private static func content(_ cells: [CellInput]) -> UInt64 {
+        cells.reduce(0) { StableHash.of($1.text, seed: $0 &+ UInt64(bitPattern: Int64($1.column))) }
     }
 
     // MARK: Cells

@@ -54,7 +54,7 @@ import Testing
                 $0.ownerId = owner
                 $0.createdAt = Date(timeIntervalSince1970: 1_780_000_000)
             }
-            wanted.matchKeys += ["e:info@ufuq.sa", "p:+966501234567"]
+            wanted.matchKeys += ["has:email", "has:phone"]
             var other = Self.company("مؤسسة نخبة") { $0.country = "Bahrain" }
             other.createdAt = Date(timeIntervalSince1970: 1_700_000_000)
             try await site.platform.store.insert([wanted, other])
