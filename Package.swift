@@ -39,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CMalloc"),
 
         .target(name: "Store", swiftSettings: strict),
         .target(
@@ -55,7 +56,7 @@ let package = Package(
         .target(
             name: "Growth",
             dependencies: [
-                "Store", "Matching", "Spreadsheet", "CArgon2", "CCrypt",
+                "Store", "Matching", "Spreadsheet", "CArgon2", "CCrypt", .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

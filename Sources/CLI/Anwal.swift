@@ -1,7 +1,15 @@
 import ArgumentParser
+import Growth
+
+@main
+enum Program {
+    static func main() async {
+        Allocator.beThrifty()
+        await Anwal.main()
+    }
+}
 
 /// The `anwal` command.
-@main
 struct Anwal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "anwal",

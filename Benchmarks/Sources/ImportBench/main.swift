@@ -12,6 +12,7 @@ guard CommandLine.arguments.count == 3 else {
     FileHandle.standardError.write(Data("usage: ImportBench IN.(xlsx|csv) FOLDER\n".utf8))
     exit(64)
 }
+Allocator.beThrifty()
 let file = URL(filePath: CommandLine.arguments[1])
 let folder = URL(filePath: CommandLine.arguments[2])
 try? FileManager.default.removeItem(at: folder)  // A folder that is not there yet is what is wanted.
