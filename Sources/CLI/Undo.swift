@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Growth
 import Store
 
 struct Undo: AsyncParsableCommand {
@@ -24,10 +25,30 @@ struct Undo: AsyncParsableCommand {
         let (id, isDry, isJSON) = (id, dryRun, folder.json)
         try await Failures.explained {
             try await Connection.with(try folder.settings()) { connection in
-                let report = try await connection.post("/api/imports/\(id)/undo\(isDry ? "?dryRun=true" : "")")
+                let path = "/api/imports/\(id)/undo"
+                let report =
+                    isDry ? try await connection.post(path + "?dryRun=true") : try await Self.undo(id, path, connection, isJSON)
                 isJSON ? Output.json(report) : Self.show(report.object ?? Document())
             }
         }
+    }
+
+    /// Asks for it, waits for its end and gives the report.
+    private static func undo(_ id: String, _ path: String, _ connection: Connection, _ isJSON: Bool) async throws -> Value {
+        _ = try await connection.post(path)
+        var line = ProgressLine(isQuiet: isJSON && !Output.isTerminal)
+        while true {
+            let log = try await connection.get("/api/imports/\(id)").object ?? Document()
+            if log["undoneAt"] != nil { break }
+            let progress = log["progress"]?.object
+            guard progress?["phase"]?.string == ImportProgress.Phase.undoing.rawValue else {
+                throw Failure.refused(Output.words("تعذر التراجع؛ انظر سجل الخادم.", "It could not be undone; see the server's log."))
+            }
+            line.show(Output.words("تراجع", "undoing"), (progress?["rowsDone"]?.double ?? 0) / 1_000)
+            try await Task.sleep(for: .milliseconds(150))
+        }
+        line.end()
+        return try await connection.get(path)
     }
 
     private static func show(_ report: Document) {

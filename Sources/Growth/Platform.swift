@@ -44,6 +44,9 @@ public struct Platform: Sendable {
         jobs.register("import") { job in
             if let subject = job.subjectId { try await imports.run(EntityID(subject)) }
         }
+        jobs.register(Imports.undoing) { job in
+            if let subject = job.subjectId { try await imports.undo(EntityID(subject), by: job.createdBy) }
+        }
         self.jobs = jobs
         self.imports = imports
         provenance = Provenance(store: store)

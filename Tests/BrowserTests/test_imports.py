@@ -13,8 +13,8 @@ from look import assert_well_made
 SAMPLES = Path(os.environ.get("ANWAL_SHARED", ROOT.parent / "shared")) / "samples"
 PASSWORD = "quiet river seven lanterns"
 WORDS = {
-    "ar": {"demo": "جرّب ملفا تجريبيا", "preview": "معاينة", "undo": "تراجع عن الاستيراد", "created": "جديدة"},
-    "en": {"demo": "Try a sample file", "preview": "Preview", "undo": "Undo the import", "created": "Created"},
+    "ar": {"demo": "جرّب ملفا تجريبيا", "preview": "معاينة", "undo": "تراجع عن الاستيراد", "undone": "تم التراجع عن هذا الاستيراد.", "created": "جديدة"},
+    "en": {"demo": "Try a sample file", "preview": "Preview", "undo": "Undo the import", "undone": "This import was undone.", "created": "Created"},
 }
 # Arabic on a desk, English on a phone: between them every rule of the layout.
 WINDOWS = [("ar", "desktop"), ("en", "phone")]
@@ -61,7 +61,8 @@ def undo(page, lang):
     page.wait_for_url(re.compile("/undo$"))
     assert_well_made(page)
     page.get_by_role("button", name=WORDS[lang]["undo"]).click()
-    expect(page.locator(".alert.ok")).to_be_visible()
+    page.wait_for_url(re.compile("/imports/[0-9a-f]{24}$"))
+    expect(page.get_by_text(WORDS[lang]["undone"])).to_be_visible(timeout=60_000)
 
 
 def figure(page, number):

@@ -27,7 +27,14 @@ import Testing
             let dry = try await manager.json(.post, "/api/imports/\(id)/undo?dryRun=true")
             #expect(SchemaCheck.problems(try dry.value(), ImportSchemas.undo) == [])
             #expect(try await site.platform.store.count(Company.self) == 1200)
-            let undone = try await manager.json(.post, "/api/imports/\(id)/undo")
+            #expect(try await manager.get("/api/imports/\(id)/undo").status == .notFound)
+            let asked = try await manager.json(.post, "/api/imports/\(id)/undo")
+            #expect(asked.status == .accepted)
+            #expect(SchemaCheck.problems(try asked.value(), ImportSchemas.log) == [])
+            let twice = try await manager.json(.post, "/api/imports/\(id)/undo")
+            #expect(try twice.status == .conflict && twice.refusal().code == "not_now")
+            try await site.platform.jobs.runUntilIdle()
+            let undone = try await manager.get("/api/imports/\(id)/undo")
             #expect(try undone.value() == dry.value())
             #expect(try await site.platform.store.count(Company.self) == 0)
             let again = try await manager.json(.post, "/api/imports/\(id)/undo")
@@ -140,6 +147,7 @@ import Testing
             let manager = try await site.browser(.manager)
             let log = try await manager.run(try await manager.preview(SmallList.csv))
             _ = try await manager.json(.post, "/api/imports/\(log["_id"]?.string ?? "")/undo")
+            try await site.platform.jobs.runUntilIdle()
             let actions = try await site.platform.store.find(Query<AuditLog>()).map(\.action)
             for action in ["file_uploaded", "import_started", "import_undone"] { #expect(actions.contains(action), "\(action)") }
             let list = try await manager.get("/api/imports/history").value().object

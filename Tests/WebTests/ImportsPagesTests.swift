@@ -48,7 +48,10 @@ import Testing
             #expect(try await site.platform.store.find(Query<Company>()).allSatisfy { $0.tags == ["معرض", "الرياض"] })
             #expect(try await manager.get("\(run)/undo").status == .ok)
             #expect(try await site.platform.store.count(Company.self) == 3)
-            #expect(try await manager.post("\(run)/undo").text.contains("alert ok"))
+            #expect(try await manager.post("\(run)/undo").headers[.location] == run)
+            #expect(try await manager.get(run).text.contains("sse-connect=\"\(run)/events\""))
+            try await site.platform.jobs.runUntilIdle()
+            #expect(try await manager.get(run).text.contains("stat-value"))
             #expect(try await site.platform.store.count(Company.self) == 0)
             #expect(try await manager.get("/imports").text.contains("list.csv"))
         }

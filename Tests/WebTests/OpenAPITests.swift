@@ -38,7 +38,7 @@ import Testing
                 .post, "/api/users", ["name": "Sami", "email": "sami@example.sa", "role": "sales"])
             _ = try await admin.json(.post, "/api/keys", ["name": "n8n", "scopes": ["read"]])
             for endpoint in Web.Router.endpoints where endpoint.isAPI && endpoint.method == .get {
-                guard case .json(let schema, let status) = endpoint.output, !endpoint.path.contains("{") else {
+                guard case .json(let schema, let status, _) = endpoint.output, !endpoint.path.contains("{") else {
                     continue
                 }
                 let response = try await admin.get(endpoint.path)

@@ -12,12 +12,13 @@ struct ImportUndo {
     let isDry: Bool
 
     private var report = UndoReport()
-    /// Owners of things that stay.
-    private var owners: Set<ObjectID> = []
+    /// Made by the run, and what something that stays hangs on.
+    private var used: Set<ObjectID> = []
     private let ids: RunIDs
     private let stamp: Date
 
-    private static let batch = 500
+    /// Rows whose records are deleted in one go.
+    private static let rows = 2_000
 
     init(store: any DocumentStore, log: ImportLog, now: Date, isDry: Bool) {
         self.store = store
@@ -28,143 +29,143 @@ struct ImportUndo {
         stamp = log.startedAt ?? .distantPast
     }
 
-    mutating func run() async throws -> UndoReport {
-        try await restore()
-        try await removeContactPoints()
-        try await removeServices()
-        try await removePeople()
-        try await removeCompanies()
+    /// `progress` is told the share of the work that is done, 0–1.
+    mutating func run(progress: (Double) async throws -> Void = { _ in }) async throws -> UndoReport {
+        var rekeyed = try await restore()
+        rekeyed.formUnion(try await storedOwners())
+        let points = try await touched(ContactPoint.self) { point in
+            (point.contactValue, [point.companyId?.raw, point.personId?.raw, point.entityId].compactMap { $0 })
+        }
+        let services = try await touched(ServiceMatch.self) { ($0.recommendedService, [$0.companyId.raw]) }
+        try await findUses(of: "person", by: "personId")
+        var people = try await touched(Person.self) { ($0.fullName, [$0.companyId?.raw].compactMap { $0 }) }
+        people.formUnion(
+            try await inUse(Person.self, besides: people) { ($0.fullName, [$0.companyId?.raw].compactMap { $0 }) })
+        try await findUses(of: "company", by: "companyId")
+        try await findOwners(Person.self, Filter.range("companyId", madeIDs) && .not(ids.made)) { $0.companyId?.raw }
+        try await findOwners(ServiceMatch.self, Filter.range("companyId", madeIDs) && .not(ids.made)) { $0.companyId.raw }
+        var companies = try await touched(Company.self) { ($0.nameAr, []) }
+        companies.formUnion(try await inUse(Company.self, besides: companies) { ($0.nameAr, []) })
+
+        report.contactPointsDeleted = try await remove(ContactPoint.self, except: points) { try await progress($0 * 0.4) }
+        report.serviceMatchesDeleted = try await remove(ServiceMatch.self, except: services) { try await progress(0.4 + $0 * 0.05) }
+        report.peopleDeleted = try await remove(Person.self, except: people) { try await progress(0.45 + $0 * 0.2) }
+        report.companiesDeleted = try await remove(Company.self, except: companies) { try await progress(0.65 + $0 * 0.35) }
+        if !isDry { try await refreshKeys(of: rekeyed) }
         return report
     }
 
     // MARK: Created records
 
-    private func isUntouched<E: Entity>(_ entity: E) -> Bool { entity.updatedAt == stamp }
+    private var madeIDs: ClosedRange<ObjectID> { ids.made(rows: 0...RunIDs.maxRows - 1) }
 
-    private mutating func removeContactPoints() async throws {
-        let found = try await made(ContactPoint.self)
-        for batch in found.chunks(of: Self.batch) {
-            var gone: [EntityID<ContactPoint>] = []
-            for point in try await read(batch) {
-                if isUntouched(point) {
-                    gone.append(point.id)
-                } else {
-                    owners.formUnion([point.companyId?.raw, point.personId?.raw, point.entityId].compactMap { $0 })
-                    keep(point.id, point.contactValue, .changedSince)
-                }
+    /// Those of the run that somebody has changed since; what they belong to is in use.
+    private mutating func touched<E: Entity>(
+        _ type: E.Type, _ facts: (E) -> (name: String, owners: [ObjectID])
+    ) async throws -> Set<ObjectID> {
+        var found: [E] = []
+        try await store.stream(type, where: ids.made && .not(.equals("updatedAt", .date(stamp))), batch: 500) { found += $0 }
+        for entity in found { keep(entity, .changedSince, facts) }
+        return Set(found.map(\.id.raw))
+    }
+
+    /// Those of the run that something hangs on which stays; what they belong to is in use too.
+    private mutating func inUse<E: Entity>(
+        _ type: E.Type, besides touched: Set<ObjectID>, _ facts: (E) -> (name: String, owners: [ObjectID])
+    ) async throws -> Set<ObjectID> {
+        var kept: Set<ObjectID> = []
+        let wanted = used.filter { ids.row(of: $0) != nil && !touched.contains($0) }.sorted()
+        for chunk in wanted.chunks(of: 500) {
+            for entity in try await store.find(Query<E>(.ids(chunk.map { EntityID<E>($0) }))) {
+                keep(entity, .inUse, facts)
+                kept.insert(entity.id.raw)
             }
-            report.contactPointsDeleted += gone.count
-            try await delete(gone)
         }
+        return kept
     }
 
-    private mutating func removeServices() async throws {
-        for batch in try await made(ServiceMatch.self).chunks(of: Self.batch) {
-            var gone: [EntityID<ServiceMatch>] = []
-            for service in try await read(batch) {
-                if isUntouched(service) {
-                    gone.append(service.id)
-                } else {
-                    owners.insert(service.companyId.raw)
-                    keep(service.id, service.recommendedService, .changedSince)
-                }
+    /// Finds the records on which a contact point, a note or another activity hangs that the run did not make.
+    private mutating func findUses(of type: String, by field: String) async throws {
+        try await findOwners(ContactPoint.self, Filter.range(field, madeIDs) && .not(ids.made)) {
+            field == "personId" ? $0.personId?.raw : $0.companyId?.raw
+        }
+        let activities = Filter.equals("entityType", .string(type)) && .range("entityId", madeIDs) && .not(ids.made)
+            && .not(.equals("type", Value(Activity.Kind.import)))
+        try await findOwners(Activity.self, activities) { $0.entityId }
+    }
+
+    private mutating func findOwners<E: Entity>(
+        _ type: E.Type, _ filter: Filter, _ owner: @escaping @Sendable (E) -> ObjectID?
+    ) async throws {
+        var found: Set<ObjectID> = []
+        try await store.stream(type, where: filter, batch: 500) { found.formUnion($0.compactMap(owner)) }
+        used.formUnion(found)
+    }
+
+    private mutating func keep<E: Entity>(
+        _ entity: E, _ reason: UndoReport.Reason, _ facts: (E) -> (name: String, owners: [ObjectID])
+    ) {
+        let (name, owners) = facts(entity)
+        used.formUnion(owners)
+        report.keep(.init(collection: E.collection, id: entity.id.raw, name: name, reason: reason, field: nil))
+    }
+
+    /// Deletes what still is as the run left it, and the import's own entries in its timeline. Returns how many were
+    /// deleted, or would be.
+    private func remove<E: Entity>(
+        _ type: E.Type, except kept: Set<ObjectID>, progress: (Double) async throws -> Void
+    ) async throws -> Int {
+        guard let last = try await store.first(type, where: ids.made, sort: [.descending("_id")]).flatMap({ ids.row(of: $0.id.raw) })
+        else { return 0 }
+        if isDry { return try await store.count(type, where: ids.made) - kept.count }
+        let timeline = [Company.collection: "company", Person.collection: "person"][E.collection]
+        var deleted = 0
+        for first in stride(from: 0, through: last, by: Self.rows) {
+            try Task.checkCancellation()
+            let range = ids.made(rows: first...min(last, first + Self.rows - 1))
+            let staying = kept.filter { range.contains($0) }.map(Value.id)
+            deleted += try await store.delete(
+                type, where: Filter.range("_id", range) && .equals("updatedAt", .date(stamp)) && .not(.isIn("_id", staying)))
+            if let timeline {
+                _ = try await store.delete(
+                    Activity.self,
+                    where: Filter.range("_id", range) && .equals("entityType", .string(timeline)) && .range("entityId", madeIDs)
+                        && .not(.isIn("entityId", staying)))
             }
-            report.serviceMatchesDeleted += gone.count
-            try await delete(gone)
+            try await progress(Double(first) / Double(last + 1))
         }
-    }
-
-    private mutating func removePeople() async throws {
-        for batch in try await made(Person.self).chunks(of: Self.batch) {
-            let people = try await read(batch)
-            let used = try await used(people.map(\.id.raw), as: "person", pointField: "personId")
-            var gone: [EntityID<Person>] = []
-            for person in people {
-                if let reason = reason(person, person.id.raw, used) {
-                    if let company = person.companyId { owners.insert(company.raw) }
-                    keep(person.id, person.fullName, reason)
-                } else {
-                    gone.append(person.id)
-                }
-            }
-            report.peopleDeleted += gone.count
-            try await delete(gone)
-        }
-    }
-
-    private mutating func removeCompanies() async throws {
-        for batch in try await made(Company.self).chunks(of: Self.batch) {
-            let companies = try await read(batch)
-            var used = try await used(companies.map(\.id.raw), as: "company", pointField: "companyId")
-            let values = companies.map { Value.id($0.id.raw) }
-            let others = Filter.isIn("companyId", values) && .not(ids.made)
-            for person in try await store.find(Query<Person>(others)) { if let id = person.companyId { used.insert(id.raw) } }
-            for service in try await store.find(Query<ServiceMatch>(others)) { used.insert(service.companyId.raw) }
-            var gone: [EntityID<Company>] = []
-            for company in companies {
-                if let reason = reason(company, company.id.raw, used) {
-                    keep(company.id, company.nameAr, reason)
-                } else {
-                    gone.append(company.id)
-                }
-            }
-            report.companiesDeleted += gone.count
-            try await delete(gone)
-        }
-    }
-
-    private func reason<E: Entity>(_ entity: E, _ id: ObjectID, _ used: Set<ObjectID>) -> UndoReport.Reason? {
-        if !isUntouched(entity) { return .changedSince }
-        return used.contains(id) || owners.contains(id) ? .inUse : nil
-    }
-
-    /// Those on which a contact point, a note or another activity hangs that the run did not make.
-    private func used(_ records: [ObjectID], as type: String, pointField: String) async throws -> Set<ObjectID> {
-        var used: Set<ObjectID> = []
-        let values = records.map(Value.id)
-        for point in try await store.find(Query<ContactPoint>(.isIn(pointField, values) && .not(ids.made))) {
-            used.formUnion([point.entityId, point.companyId?.raw, point.personId?.raw].compactMap { $0 })
-        }
-        let activities = Filter.equals("entityType", .string(type)) && .isIn("entityId", values) && .not(ids.made)
-        for activity in try await store.find(Query<Activity>(activities)) where activity.type != .import {
-            if let id = activity.entityId { used.insert(id) }
-        }
-        return used
-    }
-
-    private func made<E: Entity>(_ type: E.Type) async throws -> [EntityID<E>] {
-        var found: [EntityID<E>] = []
-        try await store.stream(type, where: ids.made, batch: 2_000) { found += $0.map(\.id) }
-        return found
-    }
-
-    private func read<E: Entity>(_ batch: ArraySlice<EntityID<E>>) async throws -> [E] {
-        let found = try await store.get(Array(batch))
-        return batch.compactMap { found[$0] }
-    }
-
-    private mutating func keep<E: Entity>(_ id: EntityID<E>, _ name: String, _ reason: UndoReport.Reason) {
-        report.keep(.init(collection: E.collection, id: id.raw, name: name, reason: reason, field: nil))
-    }
-
-    /// Deletes what still is as it was read, and the import's own entries in its timeline.
-    private func delete<E: Entity>(_ gone: [EntityID<E>]) async throws {
-        guard !isDry, !gone.isEmpty else { return }
-        var writes = Writes()
-        writes.delete(E.self, where: .ids(gone) && .equals("updatedAt", .date(stamp)))
-        if E.self == Company.self || E.self == Person.self {
-            let type = E.self == Company.self ? "company" : "person"
-            writes.delete(
-                Activity.self,
-                where: .equals("entityType", .string(type)) && .isIn("entityId", gone.map { .id($0.raw) }) && ids.made)
-        }
-        try await store.commit(writes)
+        return deleted
     }
 
     // MARK: Changed records
 
-    /// The latest change first: a record that several rows changed goes back step by step.
-    private mutating func restore() async throws {
+    /// Stored companies to which the run has added contact points.
+    private func storedOwners() async throws -> Set<ObjectID> {
+        var found: Set<ObjectID> = []
+        let added = ids.made && .equals("entityType", Value(ContactPoint.Owner.company)) && .not(.range("entityId", madeIDs))
+        try await store.stream(ContactPoint.self, where: added, batch: 500) { found.formUnion($0.map(\.entityId)) }
+        return found
+    }
+
+    /// Brings the keys of companies up to what they are now, which is no change of theirs.
+    private func refreshKeys(of companies: Set<ObjectID>) async throws {
+        let contacts = Companies(store: store, now: { [now] in now })
+        for chunk in companies.sorted().chunks(of: 500) {
+            var writes = Writes()
+            for stored in try await store.get(chunk.map { EntityID<Company>($0) }).values {
+                var company = stored
+                company.refreshKeys(contacts: try await contacts.contactPoints(of: company.id))
+                guard company != stored, let at = stored.updatedAt else { continue }
+                writes.update(
+                    Company.self, where: .id(stored.id) && .equals("updatedAt", .date(at)),
+                    try Update.changes(from: stored, to: company).set("updatedAt", .date(at)))
+            }
+            try await store.commit(writes)
+        }
+    }
+
+    /// The latest change first: a record that several rows changed goes back step by step. Returns the companies among them.
+    private mutating func restore() async throws -> Set<ObjectID> {
         var changes: [ImportChange] = []
         let filter = Filter.equals("importLogId", Value(log.id)) && .equals("action", "updated")
         try await store.stream(ImportChange.self, where: filter, batch: 2_000) { batch in
@@ -181,6 +182,7 @@ struct ImportUndo {
             default: break
             }
         }
+        return Set(changes.filter { $0.recordType == Company.collection }.compactMap(\.recordId))
     }
 
     /// `set` puts `before` in place of `after`, and says whether `after` still stood there.
@@ -190,6 +192,7 @@ struct ImportUndo {
     ) async throws {
         guard let stored = try await store.get(id) else { return }
         var record = stored
+        let isUntouched = stored.updatedAt == stamp
         for pair in change.fields.pairs {
             guard let item = pair.value.object, let after = item["after"]?.string, let field = item["field"]?.string else { continue }
             if set(&record, field, item["before"]?.string, after) {
@@ -201,7 +204,8 @@ struct ImportUndo {
             }
         }
         guard !isDry, record != stored else { return }
-        record.updatedAt = now
+        // Nobody has been at it since the run, so it is as it was before: an earlier run can be taken back too.
+        record.updatedAt = isUntouched ? change.priorUpdatedAt ?? now : now
         try await store.save(record, original: stored)
     }
 
@@ -230,7 +234,7 @@ struct ImportUndo {
         }
         guard let name = PersonField(rawValue: field), person[name] == after else { return false }
         person[name] = before
-        person.searchKeys = person.wordsForSearch
+        person.refreshKeys()
         return true
     }
 
@@ -238,6 +242,12 @@ struct ImportUndo {
         guard field == "fitScore", service.fitScore.map(CellValues.shortest) == after else { return false }
         service.fitScore = before.flatMap(Double.init)
         return true
+    }
+}
+
+extension Filter {
+    fileprivate static func range(_ field: String, _ ids: ClosedRange<ObjectID>) -> Filter {
+        .range(field, from: .including(.id(ids.lowerBound)), to: .including(.id(ids.upperBound)))
     }
 }
 

@@ -236,7 +236,9 @@ public struct Imports: Sendable {
     /// Goes on with a run that stopped: after a full disk, a failed store, a crash.
     public func resume(_ id: EntityID<ImportLog>, by user: EntityID<User>?) async throws {
         guard let log = try await store.get(id) else { throw ImportError.fileGone }
-        guard log.status == .failed || log.status == .processing || log.status == .pending, log.cancelledAt == nil else {
+        guard log.status == .failed || log.status == .processing || log.status == .pending, log.cancelledAt == nil,
+            !log.isUndoing, log.undoneAt == nil
+        else {
             throw ImportError.notNow(log.status)
         }
         guard FileManager.default.fileExists(atPath: RunFolder(of: id, in: runs).file.path) else { throw ImportError.fileGone }
@@ -246,31 +248,6 @@ public struct Imports: Sendable {
         writes.insert([jobs.job("import", on: id.raw, by: user)])
         try await store.commit(writes)
         jobs.wake()
-    }
-
-    // MARK: Afterwards
-
-    /// What undoing the run would do.
-    public func previewUndo(_ id: EntityID<ImportLog>) async throws -> UndoReport {
-        var undo = ImportUndo(store: store, log: try await undoable(id), now: now(), isDry: true)
-        return try await undo.run()
-    }
-
-    public func undo(_ id: EntityID<ImportLog>, by user: EntityID<User>?) async throws -> UndoReport {
-        let log = try await undoable(id)
-        var undo = ImportUndo(store: store, log: log, now: now().millisecond, isDry: false)
-        let report = try await undo.run()
-        var update = Update.set("undoneAt", .date(now())).set("status", Value(ImportLog.Status.partiallyCompleted))
-        if let user { update = update.set("undoneBy", Value(user)) }
-        _ = try await store.update(ImportLog.self, where: .id(id), update)
-        return report
-    }
-
-    private func undoable(_ id: EntityID<ImportLog>) async throws -> ImportLog {
-        guard let log = try await store.get(id) else { throw ImportError.fileGone }
-        guard log.undoneAt == nil else { throw ImportError.alreadyUndone }
-        guard ![.pending, .processing].contains(log.status) else { throw ImportError.notNow(log.status) }
-        return log
     }
 }
 

@@ -56,6 +56,11 @@ public struct RunIDs: Sendable {
         return (3..<240).contains(byte) ? (byte - 3) / maxValuesInCell : nil
     }
 
+    /// The ids of everything that these rows of the run may make.
+    func made(rows: ClosedRange<Int>) -> ClosedRange<ObjectID> {
+        ObjectID(high: high, low: UInt32(rows.lowerBound) << 8)...ObjectID(high: high, low: UInt32(rows.upperBound) << 8 | 0xFF)
+    }
+
     /// Everything in a collection that this run made.
     public var made: Filter {
         .range(

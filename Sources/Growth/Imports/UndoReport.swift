@@ -2,7 +2,7 @@ import Store
 
 /// What undoing a run does, or would do.
 public struct UndoReport: Hashable, Sendable {
-    public enum Reason: String, Sendable {
+    public enum Reason: String, Sendable, CaseIterable {
         /// Somebody, or a later run, has changed it.
         case changedSince
         /// Something that this run did not make hangs on it: a note, a person, a contact point.
@@ -37,20 +37,44 @@ public struct UndoReport: Hashable, Sendable {
         if self.kept.count < Self.maxKept { self.kept.append(kept) }
     }
 
+    /// What `document` gives.
+    init?(document: Document) {
+        guard let companies = document["companiesDeleted"]?.int else { return nil }
+        companiesDeleted = companies
+        peopleDeleted = document["peopleDeleted"]?.int ?? 0
+        contactPointsDeleted = document["contactPointsDeleted"]?.int ?? 0
+        serviceMatchesDeleted = document["serviceMatchesDeleted"]?.int ?? 0
+        fieldsRestored = document["fieldsRestored"]?.int ?? 0
+        keptCount = document["keptCount"]?.int ?? 0
+        kept = document["kept"]?.array?.compactMap(\.object).compactMap(Kept.init(document:)) ?? []
+    }
+
     public var document: Document {
         [
             "companiesDeleted": .int(companiesDeleted), "peopleDeleted": .int(peopleDeleted),
             "contactPointsDeleted": .int(contactPointsDeleted), "serviceMatchesDeleted": .int(serviceMatchesDeleted),
             "fieldsRestored": .int(fieldsRestored), "keptCount": .int(keptCount),
             "kept": .array(
-                kept.map { kept in
-                    var item: Document = [
-                        "collection": .string(kept.collection), "id": .id(kept.id), "name": .string(kept.name),
-                        "reason": .string(kept.reason.rawValue),
-                    ]
-                    if let field = kept.field { item["field"] = .string(field) }
-                    return .object(item)
-                }),
+                kept.map { .object($0.document) })
         ]
+    }
+}
+
+extension UndoReport.Kept {
+    init?(document: Document) {
+        guard let collection = document["collection"]?.string, let id = document["id"]?.id,
+            let reason = document["reason"]?.string.flatMap(UndoReport.Reason.init(rawValue:))
+        else { return nil }
+        self.init(
+            collection: collection, id: id, name: document["name"]?.string ?? "", reason: reason,
+            field: document["field"]?.string)
+    }
+
+    var document: Document {
+        var document: Document = [
+            "collection": .string(collection), "id": .id(id), "name": .string(name), "reason": .string(reason.rawValue),
+        ]
+        if let field { document["field"] = .string(field) }
+        return document
     }
 }

@@ -94,15 +94,21 @@ enum ImportAPI {
             gives: .file(FileAnswer.workbookType)
         ) { try await ImportRuns.errors($0) },
         Endpoint(
-            .post, "/api/imports/{id}/undo", for: .may(.importFiles), "Takes an import back, or says what that would do",
-            query: [QueryParameter("dryRun", .boolean, "true changes nothing")], gives: .json(ImportSchemas.undo)
+            .post, "/api/imports/{id}/undo", for: .may(.importFiles),
+            "Takes an import back in the background (202, the import), or says what that would do (200, a report)",
+            query: [QueryParameter("dryRun", .boolean, "true changes nothing")],
+            gives: .json(ImportSchemas.log, status: .accepted, also: [.ok: ImportSchemas.undo])
         ) { visit in
             guard let isDry = [nil: false, "true": true, "false": false][visit.query("dryRun")] else {
                 throw WebError.badParameter("dryRun")
             }
-            let report = isDry ? try await ImportRuns.previewUndo(visit) : try await ImportRuns.undo(visit)
-            return visit.json(.object(report.document))
+            if isDry { return visit.json(.object(try await ImportRuns.previewUndo(visit).document)) }
+            return try visit.json(try await ImportRuns.undo(visit), status: .accepted)
         },
+        Endpoint(
+            .get, "/api/imports/{id}/undo", for: .may(.readRecords), "What taking an import back did, once it is done",
+            gives: .json(ImportSchemas.undo)
+        ) { visit in visit.json(.object(try await ImportRuns.undoReport(visit).document)) },
         Endpoint(
             .post, "/api/imports/{id}/resume", for: .may(.importFiles), "Goes on with an import that stopped",
             gives: .json(ImportSchemas.log, status: .accepted)

@@ -42,12 +42,19 @@ enum ImportRuns {
         return try await ImportRefusal.explained { try await visit.platform.imports.previewUndo(log.id) }
     }
 
-    static func undo(_ visit: MemberVisit) async throws -> UndoReport {
+    /// Asks for it; the work goes on behind the request.
+    static func undo(_ visit: MemberVisit) async throws -> ImportLog {
         let log = try await log(visit)
-        let report = try await ImportRefusal.explained {
-            try await visit.platform.imports.undo(log.id, by: visit.principal.userId)
+        try await ImportRefusal.explained {
+            try await visit.platform.imports.requestUndo(log.id, by: visit.principal.userId)
         }
         try await record("import_undone", log, visit)
+        return try await self.log(visit)
+    }
+
+    /// What undoing the run did.
+    static func undoReport(_ visit: MemberVisit) async throws -> UndoReport {
+        guard let report = try await visit.platform.imports.undoReport(try await log(visit).id) else { throw WebError.notFound }
         return report
     }
 

@@ -27,10 +27,10 @@ enum RunPages {
             visit.redirect(to: "/imports/\(try await ImportRuns.resume(visit).id)")
         },
         Endpoint(.get, "/imports/{id}/undo", for: .may(.importFiles), "What taking an import back would do") { visit in
-            try await undoPage(visit, try await ImportRuns.previewUndo(visit), isDone: false)
+            try await undoPage(visit)
         },
         Endpoint(.post, "/imports/{id}/undo", for: .may(.importFiles), "Takes an import back", takes: .form) { visit in
-            try await undoPage(visit, try await ImportRuns.undo(visit), isDone: true)
+            visit.redirect(to: "/imports/\(try await ImportRuns.undo(visit).id)")
         },
     ]
 
@@ -95,6 +95,8 @@ enum RunPages {
         data["fileName"] = log.fileName
         data["steps"] = WizardSteps.data(at: .run, file: nil, visit)
         data["isRunning"] = log.isRunning && !isResumable
+        data["isUndoing"] = log.isUndoing
+        data["isAtRest"] = isResumable || !log.isAtWork
         data["isResumable"] = isResumable
         data["isCancelling"] = log.isRunning && log.cancelledAt != nil
         data["facts"] = RunReport.facts(log, users, visit)
@@ -105,8 +107,11 @@ enum RunPages {
         data["hasMessages"] = !log.errorMessages.isEmpty
         data["hasMoreMessages"] = log.errorMessages.count > 20
         data["hasErrors"] = imports.errorsWorkbook(of: log.id) != nil
-        data["isUndoable"] = log.undoneAt == nil && !log.isRunning && log.counters.recordsCreated + log.counters.recordsUpdated > 0
-        data["hasRecords"] = log.undoneAt == nil && log.counters.recordsCreated > 0
+        data["isUndoable"] = log.undoneAt == nil && !log.isAtWork && log.counters.recordsCreated + log.counters.recordsUpdated > 0
+        data["hasRecords"] = log.undoneAt == nil && !log.isUndoing && log.counters.recordsCreated > 0
+        let report = log.undoneAt == nil ? nil : try await imports.undoReport(log.id)
+        data["hasUndoReport"] = report != nil
+        if let report { data.merge(undoReport(report, visit)) { $1 } }
         return try visit.page("imports/show", title: log.fileName, data, trail: [crumb(visit)])
     }
 
@@ -115,7 +120,7 @@ enum RunPages {
         let progress = log.progress ?? ImportProgress()
         let isWriting = progress.phase == .writing
         var data: PageData = [
-            "id": log.id.description, "isOver": !log.isRunning, "isKnown": progress.fraction > 0,
+            "id": log.id.description, "isOver": !log.isAtWork, "isKnown": progress.fraction > 0,
             "percent": Int((progress.fraction * 100).rounded(.down)), "phase": visit.phrase("imports.phases.\(progress.phase.rawValue)"),
             "isWriting": isWriting, "hasPace": false,
         ]
@@ -135,22 +140,28 @@ enum RunPages {
         seconds < 90 ? visit.plural("imports.secondsLeft", seconds) : visit.plural("imports.minutesLeft", (seconds + 59) / 60)
     }
 
-    private static func undoPage(_ visit: MemberVisit, _ report: UndoReport, isDone: Bool) async throws -> Response {
+    private static func undoPage(_ visit: MemberVisit) async throws -> Response {
         let log = try await ImportRuns.log(visit)
+        var data = undoReport(try await ImportRuns.previewUndo(visit), visit)
+        data["id"] = log.id.description
+        data["fileName"] = log.fileName
+        return try visit.page(
+            "imports/undo", title: visit.phrase("imports.undo.title"), data,
+            trail: [crumb(visit), Crumb("/imports/\(log.id)", log.fileName)])
+    }
+
+    /// What undoing does, or did.
+    private static func undoReport(_ report: UndoReport, _ visit: some Visiting) -> PageData {
         let figures: [(String, Int)] = [
             ("companiesDeleted", report.companiesDeleted), ("peopleDeleted", report.peopleDeleted),
             ("contactPointsDeleted", report.contactPointsDeleted), ("serviceMatchesDeleted", report.serviceMatchesDeleted),
             ("fieldsRestored", report.fieldsRestored), ("keptCount", report.keptCount),
         ]
-        let data: PageData = [
-            "id": log.id.description, "fileName": log.fileName, "isDone": isDone,
-            "tiles": figures.map { ["label": visit.phrase("imports.undo.\($0.0)"), "count": Formats.number($0.1), "note": ""] },
+        return [
+            "undoTiles": figures.map { ["label": visit.phrase("imports.undo.\($0.0)"), "count": Formats.number($0.1)] as PageData },
             "kept": report.kept.map { RunReport.kept($0, visit) }, "hasKept": !report.kept.isEmpty,
             "hasMoreKept": report.keptCount > report.kept.count,
             "moreKept": visit.plural("imports.moreKept", max(0, report.keptCount - report.kept.count)),
         ]
-        return try visit.page(
-            "imports/undo", title: visit.phrase(isDone ? "imports.undo.doneTitle" : "imports.undo.title"), data,
-            trail: [crumb(visit), Crumb("/imports/\(log.id)", log.fileName)])
     }
 }

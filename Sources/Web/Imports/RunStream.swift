@@ -40,7 +40,7 @@ enum RunStream {
                     try await events.heartbeat()
                     lastSent = .now
                 }
-                guard log.isRunning else {
+                guard log.isAtWork else {
                     try await events.send(try last(log), event: "done")
                     return
                 }
@@ -53,6 +53,8 @@ enum RunStream {
 extension ImportLog {
     /// Whether it waits for a worker or is being worked on.
     var isRunning: Bool { [.pending, .processing].contains(status) }
+    /// Whether it is written or taken back now.
+    var isAtWork: Bool { isRunning || isUndoing }
 }
 
 /// How fast a run is and how long it will take.

@@ -31,7 +31,8 @@ public struct Endpoint: Sendable {
 
     public enum Output: Sendable {
         case page
-        case json(JSONSchema, status: HTTPResponse.Status = .ok)
+        /// `also`: what the answer is with another status.
+        case json(JSONSchema, status: HTTPResponse.Status = .ok, also: [HTTPResponse.Status: JSONSchema] = [:])
         /// An empty answer, 204.
         case nothing
         case events

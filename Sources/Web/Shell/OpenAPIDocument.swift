@@ -93,11 +93,14 @@ enum OpenAPIDocument {
         ]
         var responses = Document()
         switch endpoint.output {
-        case .json(let schema, let status):
-            responses[String(status.code)] = [
-                "description": .string(endpoint.summary),
-                "content": ["application/json": ["schema": schema.value(&components)]],
-            ]
+        case .json(let schema, let status, let others):
+            let all = [(status, schema)] + others.sorted { $0.key.code < $1.key.code }.map { ($0.key, $0.value) }
+            for (status, schema) in all {
+                responses[String(status.code)] = [
+                    "description": .string(endpoint.summary),
+                    "content": ["application/json": ["schema": schema.value(&components)]],
+                ]
+            }
         case .nothing: responses["204"] = ["description": "Done"]
         case .events: responses["200"] = ["description": "Events", "content": ["text/event-stream": [:]]]
         case .file(let type): responses["200"] = ["description": "The file", "content": .object([type: [:]])]

@@ -2,6 +2,7 @@ import Foundation
 import Growth
 import Store
 import StoreSQLite
+import Synchronization
 
 /// A store in a folder of its own and imports over it: the real parts, together.
 struct ImportBench {
@@ -11,7 +12,11 @@ struct ImportBench {
     let settings: Settings
     let imports: Imports
 
-    static let now: @Sendable () -> Date = { Date(timeIntervalSince1970: 1_760_000_000) }
+    /// A second later each time it is asked.
+    static let now: @Sendable () -> Date = {
+        Date(timeIntervalSince1970: 1_760_000_000 + Double(seconds.withLock { $0 += 1; return $0 }))
+    }
+    private static let seconds = Mutex(0)
 
     init() async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "anwal-\(ObjectID())")

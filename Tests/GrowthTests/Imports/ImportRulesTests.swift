@@ -201,6 +201,34 @@ struct ImportRulesTests {
         }
     }
 
+    @Test func `two runs taken back, the later one first, leave nothing of either`() async throws {
+        try await ImportBench.with { bench in
+            let first = try await bench.run(
+                try bench.upload(csv: "اسم الشركة,المدينة,البريد\nشركة الأفق الأزرق,الرياض,info@ofoq.sa\n"))
+            let second = try await bench.run(
+                try bench.upload(
+                    csv: "اسم الشركة,المدينة,البريد,الجوال,القطاع\nشركة الأفق الأزرق,الرياض,info@ofoq.sa,0501234567,مقاولات\n"))
+            #expect(second.counters.recordsUpdated == 1)
+            #expect(try await bench.store.count(Company.self, where: Companies.withPhone) == 1)
+            #expect(try await bench.imports.undo(second.id, by: nil).keptCount == 0)
+            let company = try #require(try await bench.store.first(Company.self, where: .all))
+            #expect(company.sector == nil && company.updatedAt == first.startedAt)
+            #expect(try await bench.store.count(Company.self, where: Companies.withPhone) == 0)
+            #expect(try await bench.store.count(Company.self, where: Companies.withEmail) == 1)
+            let report = try await bench.imports.undo(first.id, by: nil)
+            #expect(report.companiesDeleted == 1 && report.keptCount == 0)
+            #expect(try await bench.store.count(Company.self) == 0)
+            #expect(try await bench.store.count(ContactPoint.self) == 0)
+        }
+    }
+
+    @Test func `a company with an address of a free-mail provider counts as one with an address`() async throws {
+        try await ImportBench.with { bench in
+            try await bench.run(try bench.upload(csv: "اسم الشركة,البريد\nمؤسسة الندى,nada@gmail.com\nشركة السحاب,\n"))
+            #expect(try await bench.store.find(Query<Company>(Companies.withEmail)).map(\.nameAr) == ["مؤسسة الندى"])
+        }
+    }
+
     @Test func `undo keeps a company that somebody wrote a note on`() async throws {
         try await ImportBench.with { bench in
             let log = try await bench.run(try bench.upload(csv: Self.header + "شركة النخبة,,0501234567,,,\n"))
