@@ -23,10 +23,11 @@ public final class Jobs: Service {
     private let owner = ObjectID().description
     private let parallel: Int
     private let works = Mutex<[String: Work]>([:])
-    private let signal = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    private let bell = Doorbell()
 
     public init(
-        store: any DocumentStore, now: @escaping @Sendable () -> Date, parallel: Int = 2, logger: Logger = Logger(label: "anwal.jobs")
+        store: any DocumentStore, now: @escaping @Sendable () -> Date, parallel: Int = 2,
+        logger: Logger = Logger(label: "anwal.jobs")
     ) {
         self.store = store
         self.now = now
@@ -48,16 +49,19 @@ public final class Jobs: Service {
     }
 
     /// Looks for work now rather than at the next poll.
-    public func wake() { signal.continuation.yield() }
+    public func wake() { bell.ring() }
 
     func isActive(_ kind: String, on subject: ObjectID) async throws -> Bool {
-        let filter = Filter.equals("kind", .string(kind)) && .equals("subjectId", .id(subject)) && .isIn("status", ["pending", "running"])
+        let filter =
+            Filter.equals("kind", .string(kind)) && .equals("subjectId", .id(subject))
+            && .isIn("status", ["pending", "running"])
         return try await store.count(Job.self, where: filter, upTo: 1) > 0
     }
 
     /// An engine that only one process opens has no other worker: whatever is leased there is a dead one's.
     public func releaseAll() async throws {
-        _ = try await store.update(Job.self, where: .equals("status", "running"), .set("leaseUntil", .date(.distantPast)))
+        _ = try await store.update(
+            Job.self, where: .equals("status", "running"), .set("leaseUntil", .date(.distantPast)))
     }
 
     /// Takes and does jobs until the program is asked to stop. A job under way is cut off at its next safe place and
@@ -77,6 +81,7 @@ public final class Jobs: Service {
 
     private func work() async {
         while !Task.isCancelled {
+            let heard = bell.rings
             do {
                 if let job = try await claim() {
                     await perform(job)
@@ -85,17 +90,7 @@ public final class Jobs: Service {
             } catch {
                 logger.error("Jobs cannot be read", metadata: ["error": "\(error)"])
             }
-            await idle()
-        }
-    }
-
-    private func idle() async {
-        await withTaskGroup(of: Void.self) { group in
-            // Both ends are reached by cancellation, which is all that a sleep can throw.
-            group.addTask { try? await Task.sleep(for: Self.poll) }
-            group.addTask { [stream = signal.stream] in for await _ in stream { return } }
-            await group.next()
-            group.cancelAll()
+            await bell.wait(since: heard, atMost: Self.poll)
         }
     }
 
@@ -137,7 +132,9 @@ public final class Jobs: Service {
         }
     }
 
-    private func mine(_ job: Job) -> Filter { .id(job.id) && .equals("leaseOwner", .string(owner)) && .equals("attempts", .int(job.attempts)) }
+    private func mine(_ job: Job) -> Filter {
+        .id(job.id) && .equals("leaseOwner", .string(owner)) && .equals("attempts", .int(job.attempts))
+    }
 
     private func end(_ job: Job, _ status: Job.Status, _ error: String?) async throws {
         let update = Update.set("status", Value(status)).set("finishedAt", .date(now())).set("leaseUntil", nil)
