@@ -16,7 +16,9 @@ struct Connection: Sendable {
     private let socket: String
 
     /// Connects, runs `body` and disconnects.
-    static func with(_ settings: ServerSettings, _ body: @escaping @Sendable (Connection) async throws -> Void) async throws {
+    static func with(_ settings: ServerSettings, _ body: @escaping @Sendable (Connection) async throws -> Void)
+        async throws
+    {
         let connection = Connection(client: HTTPClient.shared, socket: SocketPath.path(in: settings.folder))
         if try await connection.answers() { return try await body(connection) }
         var server = Server(settings: settings)
@@ -49,7 +51,9 @@ struct Connection: Sendable {
     // MARK: Requests
 
     func get(_ path: String) async throws -> Value { try await answer(.GET, path, nil) }
-    func post(_ path: String, _ body: Value = .object([:])) async throws -> Value { try await answer(.POST, path, body) }
+    func post(_ path: String, _ body: Value = .object([:])) async throws -> Value {
+        try await answer(.POST, path, body)
+    }
 
     private func answer(_ method: HTTPMethod, _ path: String, _ body: Value?) async throws -> Value {
         let response = try await send(method, path, body)
@@ -65,7 +69,9 @@ struct Connection: Sendable {
             return
         }
         let draft = file.appendingPathExtension("part")
-        guard FileManager.default.createFile(atPath: draft.path, contents: nil) else { throw Failure.cannotWrite(file.path) }
+        guard FileManager.default.createFile(atPath: draft.path, contents: nil) else {
+            throw Failure.cannotWrite(file.path)
+        }
         let handle = try FileHandle(forWritingTo: draft)
         for try await piece in response.body { try handle.write(contentsOf: Data(piece.readableBytesView)) }
         try handle.close()
@@ -76,7 +82,8 @@ struct Connection: Sendable {
     func upload(_ file: URL, to path: String) async throws -> Value {
         let boundary = "anwal-\(ObjectID())"
         let name = file.lastPathComponent.replacing("\"", with: "%22")
-        let head = "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n"
+        let head =
+            "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n"
             + "Content-Type: application/octet-stream\r\n\r\n"
         let tail = "\r\n--\(boundary)--\r\n"
         guard let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int else {
@@ -114,7 +121,9 @@ struct Connection: Sendable {
         guard response.status.code < 400 else {
             let error = value.object?["error"]?.object
             var sentence = error?["message"]?.string ?? "HTTP \(response.status.code)"
-            for pair in error?["fields"]?.object?.pairs ?? [] { sentence += "\n  \(pair.key): \(pair.value.string ?? pair.value.json)" }
+            for pair in error?["fields"]?.object?.pairs ?? [] {
+                sentence += "\n  \(pair.key): \(pair.value.string ?? pair.value.json)"
+            }
             throw Failure.refused(sentence)
         }
         return value

@@ -72,8 +72,12 @@ struct HealthReport {
     private mutating func addRecords(_ store: SQLiteStore) async throws {
         add("companies", String(try await store.count(Company.self)))
         add("people", String(try await store.count(Person.self)))
-        let unsearchable = try await store.count(Company.self, where: .exists("searchKeys", false))
-        if unsearchable > 0 { addWarning("\(unsearchable) companies have no search keys yet.") }
+        let missing = try await MissingKeys(store: store).count()
+        if missing.companies + missing.people > 0 {
+            addWarning(
+                "\(missing.companies) companies and \(missing.people) people of an earlier program are not searchable yet; "
+                    + "a running server sees to it.")
+        }
         let failed = try await store.count(Job.self, where: .equals("status", "failed"))
         if failed > 0 { addWarning("\(failed) background jobs failed: see anwal history.") }
     }

@@ -24,7 +24,9 @@ struct Export: AsyncParsableCommand {
     private static let nouns = ["companies", "people", "contact_points"]
 
     func validate() throws {
-        guard Self.nouns.contains(what) else { throw ValidationError("Export takes \(Self.nouns.joined(separator: ", ")).") }
+        guard Self.nouns.contains(what) else {
+            throw ValidationError("Export takes \(Self.nouns.joined(separator: ", ")).")
+        }
         guard ["xlsx", "csv"].contains(format) else { throw ValidationError("The file's name ends in .xlsx or .csv.") }
     }
 

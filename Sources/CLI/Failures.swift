@@ -61,7 +61,8 @@ enum Failures {
                 ? "ملف قاعدة البيانات تالف (\(what)). لم يُغيَّر شيء. استعد نسخة احتياطية، أو راجع صفحة التشغيل."
                 : "The database file is damaged (\(what)). Nothing was changed. Restore a backup, or see the page on operations."
         case .diskFull:
-            return isArabic ? "امتلأ القرص. فرّغ مساحة ثم أعد المحاولة." : "The disk is full. Free some space and try again."
+            return isArabic
+                ? "امتلأ القرص. فرّغ مساحة ثم أعد المحاولة." : "The disk is full. Free some space and try again."
         default:
             return isArabic ? "تعذّر فتح البيانات: \(error)" : "The data cannot be opened: \(error)"
         }

@@ -41,10 +41,13 @@ struct History: AsyncParsableCommand {
         if logs.isEmpty { Output.line(Output.words("لا توجد عمليات استيراد بعد.", "Nothing has been imported yet.")) }
         for log in logs.compactMap(\.object) {
             let at = log["startedAt"]?.string?.prefix(16).replacing("T", with: " ") ?? ""
-            let status = log["undoneAt"] != nil ? "undone" : log["cancelledAt"] != nil ? "cancelled" : log["status"]?.string ?? ""
+            let status =
+                log["undoneAt"] != nil
+                ? "undone" : log["cancelledAt"] != nil ? "cancelled" : log["status"]?.string ?? ""
             let created = log["recordsCreated"]?.int ?? 0
             Output.line(
-                "\((log["_id"] ?? log["id"])?.string ?? "")  \(at)  \(status)  +\(created)  \(log["fileName"]?.string ?? "")")
+                "\((log["_id"] ?? log["id"])?.string ?? "")  \(at)  \(status)  +\(created)  \(log["fileName"]?.string ?? "")"
+            )
         }
     }
 }

@@ -19,10 +19,14 @@ struct ImportFile: AsyncParsableCommand {
 
     @OptionGroup var folder: FolderOptions
 
-    @Argument(help: "An .xlsx, .xls, .csv or .tsv file.", completion: .file(extensions: ["xlsx", "xlsm", "xls", "csv", "tsv"]))
+    @Argument(
+        help: "An .xlsx, .xls, .csv or .tsv file.",
+        completion: .file(extensions: ["xlsx", "xlsm", "xls", "csv", "tsv"]))
     var file: String
 
-    @Option(name: .long, help: "A JSON file that says which column becomes which field.", completion: .file(extensions: ["json"]))
+    @Option(
+        name: .long, help: "A JSON file that says which column becomes which field.",
+        completion: .file(extensions: ["json"]))
     var mapping: String?
 
     @Option(name: .long, help: "What a row may do to a stored record: fillBlanks, overwrite, higherConfidence or skip.")
@@ -150,14 +154,17 @@ struct ImportSession: Sendable {
         let rows: [(String, String, String)] = [
             ("totalRowsFound", "صفوف", "rows"), ("companiesExtracted", "شركات", "companies"),
             ("peopleExtracted", "أشخاص", "people"), ("contactPointsExtracted", "وسائل تواصل", "contact points"),
-            ("serviceMatchesExtracted", "خدمات مقترحة", "service matches"), ("recordsCreated", "سجلات جديدة", "created"),
+            ("serviceMatchesExtracted", "خدمات مقترحة", "service matches"),
+            ("recordsCreated", "سجلات جديدة", "created"),
             ("recordsUpdated", "سجلات محدّثة", "updated"), ("recordsSkipped", "بلا تغيير", "unchanged"),
             ("recordsFailed", "لم تُستورد", "failed"), ("duplicatesDetected", "مكررات", "duplicates"),
         ]
         for (key, arabic, english) in rows {
             guard let count = counters[key]?.int else { continue }
             let number = String(count)
-            Output.line(String(repeating: " ", count: max(0, 12 - number.count)) + number + "  " + Output.words(arabic, english))
+            Output.line(
+                String(repeating: " ", count: max(0, 12 - number.count)) + number + "  " + Output.words(arabic, english)
+            )
         }
     }
 }

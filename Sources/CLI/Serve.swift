@@ -68,7 +68,9 @@ struct Server {
         let socket = SocketPath.path(in: platform.folder)
         unlink(socket)
         defer { unlink(socket) }
-        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: platform.jobs)]
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: platform.jobs), .init(service: Housekeeping(platform: platform)),
+        ]
         let console = try makeApplication(
             platform: platform, configuration: WebConfiguration(listener: .socket(path: socket)), logger: logger.quiet)
         services.append(.init(service: console))
@@ -77,7 +79,9 @@ struct Server {
             let configuration = WebConfiguration(
                 listener: .address(host: host, port: port), baseURL: try settings.url(),
                 trustsProxy: try settings.isOn(.trustProxy))
-            let application = try makeApplication(platform: platform, configuration: configuration, logger: logger.quiet) { port in
+            let application = try makeApplication(
+                platform: platform, configuration: configuration, logger: logger.quiet
+            ) { port in
                 await Greeting(platform: platform, configuration: configuration, port: port).say()
             }
             services.append(.init(service: application))
@@ -85,7 +89,8 @@ struct Server {
         if let companion {
             services.append(
                 .init(
-                    service: Companion { try await companion(platform) }, successTerminationBehavior: .gracefullyShutdownGroup,
+                    service: Companion { try await companion(platform) },
+                    successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup))
         }
         var configuration = ServiceGroupConfiguration(

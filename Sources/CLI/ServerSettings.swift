@@ -48,7 +48,8 @@ struct ServerSettings: Sendable {
 
     func address() throws -> (host: String, port: Int) {
         let text = text(.listen) ?? "127.0.0.1:8080"
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port),
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port),
             colon > text.startIndex
         else { throw SettingsProblem(.listen, "an address and a port, for example 127.0.0.1:8080") }
         return (String(text[..<colon]).trimmingCharacters(in: ["[", "]"]), port)
@@ -77,7 +78,8 @@ struct ServerSettings: Sendable {
         if !isLocal, try url()?.scheme != "https", try !isOn(.allowPlainHTTP) {
             throw SettingsProblem(
                 .listen,
-                "an address on this machine, or ANWAL_BASE_URL with https and a proxy in front, or ANWAL_ALLOW_PLAIN_HTTP=yes")
+                "an address on this machine, or ANWAL_BASE_URL with https and a proxy in front, or ANWAL_ALLOW_PLAIN_HTTP=yes"
+            )
         }
         if text(.mongoDB) != nil {
             throw SettingsProblem(.mongoDB, "unset: this version keeps its data in the data folder")

@@ -27,14 +27,18 @@ struct Undo: AsyncParsableCommand {
             try await Connection.with(try folder.settings()) { connection in
                 let path = "/api/imports/\(id)/undo"
                 let report =
-                    isDry ? try await connection.post(path + "?dryRun=true") : try await Self.undo(id, path, connection, isJSON)
+                    isDry
+                    ? try await connection.post(path + "?dryRun=true")
+                    : try await Self.undo(id, path, connection, isJSON)
                 isJSON ? Output.json(report) : Self.show(report.object ?? Document())
             }
         }
     }
 
     /// Asks for it, waits for its end and gives the report.
-    private static func undo(_ id: String, _ path: String, _ connection: Connection, _ isJSON: Bool) async throws -> Value {
+    private static func undo(_ id: String, _ path: String, _ connection: Connection, _ isJSON: Bool) async throws
+        -> Value
+    {
         _ = try await connection.post(path)
         var line = ProgressLine(isQuiet: isJSON && !Output.isTerminal)
         while true {
@@ -42,7 +46,8 @@ struct Undo: AsyncParsableCommand {
             if log["undoneAt"] != nil { break }
             let progress = log["progress"]?.object
             guard progress?["phase"]?.string == ImportProgress.Phase.undoing.rawValue else {
-                throw Failure.refused(Output.words("تعذر التراجع؛ انظر سجل الخادم.", "It could not be undone; see the server's log."))
+                throw Failure.refused(
+                    Output.words("تعذر التراجع؛ انظر سجل الخادم.", "It could not be undone; see the server's log."))
             }
             line.show(Output.words("تراجع", "undoing"), (progress?["rowsDone"]?.double ?? 0) / 1_000)
             try await Task.sleep(for: .milliseconds(150))
@@ -53,14 +58,17 @@ struct Undo: AsyncParsableCommand {
 
     private static func show(_ report: Document) {
         let rows: [(String, String, String)] = [
-            ("companiesDeleted", "شركات محذوفة", "companies deleted"), ("peopleDeleted", "أشخاص محذوفون", "people deleted"),
+            ("companiesDeleted", "شركات محذوفة", "companies deleted"),
+            ("peopleDeleted", "أشخاص محذوفون", "people deleted"),
             ("contactPointsDeleted", "وسائل تواصل محذوفة", "contact points deleted"),
             ("serviceMatchesDeleted", "خدمات محذوفة", "service matches deleted"),
-            ("fieldsRestored", "حقول أعيدت", "fields set back"), ("keptCount", "بقيت لأنها تغيّرت بعد الاستيراد", "kept, changed since"),
+            ("fieldsRestored", "حقول أعيدت", "fields set back"),
+            ("keptCount", "بقيت لأنها تغيّرت بعد الاستيراد", "kept, changed since"),
         ]
         for (key, arabic, english) in rows { Output.line("\(report[key]?.int ?? 0)  \(Output.words(arabic, english))") }
         for kept in report["kept"]?.array?.compactMap(\.object).prefix(20) ?? [] {
-            Output.line("  \(kept["name"]?.string ?? "")  \(kept["field"]?.string ?? "")  \(kept["reason"]?.string ?? "")")
+            Output.line(
+                "  \(kept["name"]?.string ?? "")  \(kept["field"]?.string ?? "")  \(kept["reason"]?.string ?? "")")
         }
     }
 }

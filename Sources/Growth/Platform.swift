@@ -47,6 +47,7 @@ public struct Platform: Sendable {
         jobs.register(Imports.undoing) { job in
             if let subject = job.subjectId { try await imports.undo(EntityID(subject), by: job.createdBy) }
         }
+        jobs.register(MissingKeys.job) { _ in try await MissingKeys(store: store).fill() }
         self.jobs = jobs
         self.imports = imports
         provenance = Provenance(store: store)

@@ -71,6 +71,11 @@ extension Company {
         archivedAt = nil
     }
 
+    /// Makes `archivedAt` say what the status says.
+    mutating func settleArchiving(at date: Date) {
+        archivedAt = status == .archived ? archivedAt ?? date : nil
+    }
+
     public var isArchived: Bool { archivedAt != nil || status == .archived }
 
     /// The name in the other language when the Arabic one is missing.

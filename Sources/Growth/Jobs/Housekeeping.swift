@@ -1,0 +1,51 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import Store
+
+/// Removes what is over by itself: sessions, uploads that nobody imported. At the start and every hour.
+public struct Housekeeping: Service {
+    let platform: Platform
+    private let logger = Logger(label: "anwal.housekeeping")
+
+    private static let interval: Duration = .seconds(3_600)
+
+    public init(platform: Platform) { self.platform = platform }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await attempt(fillKeys)
+            while !Task.isCancelled {
+                await attempt(tidy)
+                // Ended by cancellation, which is all that a sleep can throw.
+                try? await Task.sleep(for: Self.interval)
+            }
+        }
+    }
+
+    private func attempt(_ work: () async throws -> Void) async {
+        do {
+            try await work()
+        } catch {
+            // Nothing is lost by doing it an hour, or a start, later.
+            logger.warning("Tidying up failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// One round.
+    public func tidy() async throws {
+        _ = try await platform.sessions.sweep()
+        platform.imports.uploads.sweep()
+    }
+
+    /// Asks for the keys of records that an earlier program wrote, where some are missing.
+    public func fillKeys() async throws {
+        let missing = try await MissingKeys(store: platform.store).count()
+        let subject = ObjectID(high: 0, low: 0)
+        guard missing.companies + missing.people > 0,
+            try await !platform.jobs.isActive(MissingKeys.job, on: subject)
+        else { return }
+        try await platform.store.insert(platform.jobs.job(MissingKeys.job, on: subject, by: nil))
+        platform.jobs.wake()
+    }
+}
