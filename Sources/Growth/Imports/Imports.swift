@@ -16,6 +16,7 @@ public struct Imports: Sendable {
     let readOptions: ReadOptions
     let logger: Logger
     private let previewing = PreviewProgress()
+    private let detections = Detections()
     public let drafts: ImportDrafts
 
     /// Runs at the same time; more wait in the queue of jobs.
@@ -41,16 +42,17 @@ public struct Imports: Sendable {
     // MARK: Before the run
 
     /// What the program makes of an uploaded file. A mapping that was used for the same headers before is proposed again.
-    public func detect(_ file: Uploads.File) async throws -> (file: DetectedFile, proposal: ImportMapping, isRemembered: Bool) {
-        let workbook = try Workbook(path: file.path.path, options: readOptions)
-        let detected = try Detection.detect(workbook)
+    public func detect(_ file: Uploads.File) async throws -> (
+        file: DetectedFile, proposal: ImportMapping, isRemembered: Bool
+    ) {
+        let detected = try detected(file)
         guard detected.sheets.contains(where: { $0.rowCount > 0 }) else { throw ImportError.nothingToImport }
         if let saved = try await remembered(for: detected) { return (detected, saved, true) }
         return (detected, detected.proposal, false)
     }
 
     public func detected(_ file: Uploads.File) throws -> DetectedFile {
-        try Detection.detect(try Workbook(path: file.path.path, options: readOptions))
+        try detections.detected(file, readOptions)
     }
 
     private func remembered(for file: DetectedFile) async throws -> ImportMapping? {
@@ -87,9 +89,12 @@ public struct Imports: Sendable {
     func previewProgress(_ token: String) -> Double? { previewing.progress(of: token) }
 
     /// A preview that was made before, and what it was asked.
-    public func preview(_ token: String, of file: Uploads.File) throws -> (preview: ImportPreview, request: ImportRequest) {
+    public func preview(_ token: String, of file: Uploads.File) throws -> (
+        preview: ImportPreview, request: ImportRequest
+    ) {
         guard Self.isToken(token),
-            let preview = uploads.read("preview-\(token)/preview.json", of: file.id)?.object.flatMap(ImportPreview.init(stored:)),
+            let preview = uploads.read("preview-\(token)/preview.json", of: file.id)?.object.flatMap(
+                ImportPreview.init(stored:)),
             let stored = uploads.read("preview-\(token)/request.json", of: file.id)?.object
         else { throw ImportError.previewGone }
         var log = ImportLog()
@@ -103,12 +108,14 @@ public struct Imports: Sendable {
 
     /// Rows of a preview, narrowed to those that end in `action` or that have a warning, with the text of their cells.
     public func previewRows(
-        _ token: String, of file: Uploads.File, action: RowVerdict.Action? = nil, withWarnings: Bool = false, from: Int = 0,
+        _ token: String, of file: Uploads.File, action: RowVerdict.Action? = nil, withWarnings: Bool = false,
+        from: Int = 0,
         limit: Int = 50
     ) throws -> (rows: [PreviewRow], total: Int) {
         let (_, request) = try preview(token, of: file)
         let narrowing: VerdictFile.Narrowing = withWarnings ? .warnings : action.map { .action($0) } ?? .all
-        let page = try VerdictFile(folder: previewFolder(file.id, token)).page(narrowing, from: max(0, from), limit: min(max(1, limit), 500))
+        let page = try VerdictFile(folder: previewFolder(file.id, token)).page(
+            narrowing, from: max(0, from), limit: min(max(1, limit), 500))
         let workbook = try Workbook(path: file.path.path, options: readOptions)
         let cells = try PreviewRow.cells(of: page.rows, in: workbook, request)
         return (zip(page.rows, cells).map { PreviewRow(verdict: $0, cells: $1) }, page.total)
@@ -130,7 +137,9 @@ public struct Imports: Sendable {
         return try await execute(request, of: file, by: user)
     }
 
-    public func execute(_ request: ImportRequest, of file: Uploads.File, by user: EntityID<User>?) async throws -> ImportLog {
+    public func execute(_ request: ImportRequest, of file: Uploads.File, by user: EntityID<User>?) async throws
+        -> ImportLog
+    {
         // A second press of the button, or another tab, must not make a second run.
         guard try uploads.claim(file.id) else { throw ImportError.fileGone }
         do {
@@ -141,7 +150,9 @@ public struct Imports: Sendable {
         }
     }
 
-    private func begin(_ request: ImportRequest, of file: Uploads.File, by user: EntityID<User>?) async throws -> ImportLog {
+    private func begin(_ request: ImportRequest, of file: Uploads.File, by user: EntityID<User>?) async throws
+        -> ImportLog
+    {
         var source = Source()
         source.fileName = file.name
         source.fileType = String(file.name.split(separator: ".").last ?? "").lowercased()
@@ -157,7 +168,7 @@ public struct Imports: Sendable {
         log.createdBy = user
         log.mapping = .object(request.stored)
         log.progress = ImportProgress()
-        let extra = try SourceNotes(readOptions: readOptions).legacyCounts(file, request)
+        let extra = SourceNotes.legacyCounts(try detected(file), request)
         log.counters.issuesFound = extra.issues
         log.counters.duplicatesDetected = extra.duplicates
         try RunFolder(of: log.id, in: runs).take(file)
@@ -185,14 +196,16 @@ public struct Imports: Sendable {
         writes.insertIfAbsent([saved])
         writes.update(
             SavedMapping.self, where: .equals("fingerprint", .string(fingerprint)),
-            Update().set("mapping", .object(request.mapping.document)).set("fileName", .string(file.name)).increment("uses", by: 1))
+            Update().set("mapping", .object(request.mapping.document)).set("fileName", .string(file.name)).increment(
+                "uses", by: 1))
         try await store.commit(writes)
     }
 
     /// Called by the worker that took the job.
     public func run(_ id: EntityID<ImportLog>) async throws {
         let runner = ImportRunner(
-            store: store, settings: try await settings.current(), folder: runs, readOptions: readOptions, logger: logger)
+            store: store, settings: try await settings.current(), folder: runs, readOptions: readOptions, logger: logger
+        )
         try await runner.run(id)
     }
 
@@ -228,7 +241,8 @@ public struct Imports: Sendable {
     /// Stops a run at the end of the batch that it is writing.
     public func cancel(_ id: EntityID<ImportLog>) async throws {
         guard let log = try await store.get(id) else { throw ImportError.fileGone }
-        let cancelled = try await store.update(ImportLog.self, where: ImportLedger.isWanted(id), .set("cancelledAt", .date(now())))
+        let cancelled = try await store.update(
+            ImportLog.self, where: ImportLedger.isWanted(id), .set("cancelledAt", .date(now())))
         if cancelled == 0 { throw ImportError.notNow(log.status) }
         jobs.wake()
     }
@@ -241,10 +255,13 @@ public struct Imports: Sendable {
         else {
             throw ImportError.notNow(log.status)
         }
-        guard FileManager.default.fileExists(atPath: RunFolder(of: id, in: runs).file.path) else { throw ImportError.fileGone }
+        guard FileManager.default.fileExists(atPath: RunFolder(of: id, in: runs).file.path) else {
+            throw ImportError.fileGone
+        }
         if try await jobs.isActive("import", on: id.raw) { return }
         var writes = Writes()
-        writes.update(ImportLog.self, where: .id(id), .set("status", Value(ImportLog.Status.pending)).set("finishedAt", nil))
+        writes.update(
+            ImportLog.self, where: .id(id), .set("status", Value(ImportLog.Status.pending)).set("finishedAt", nil))
         writes.insert([jobs.job("import", on: id.raw, by: user)])
         try await store.commit(writes)
         jobs.wake()

@@ -25,9 +25,8 @@ struct SourceNotes {
     }
 
     /// Rows of the workbook's own sheets of quality issues and duplicates: shown and counted, never written.
-    func legacyCounts(_ file: Uploads.File, _ request: ImportRequest) throws -> (issues: Int, duplicates: Int) {
+    static func legacyCounts(_ detected: DetectedFile, _ request: ImportRequest) -> (issues: Int, duplicates: Int) {
         guard request.mapping.type == .processed else { return (0, 0) }
-        let detected = try Detection.detect(try Workbook(path: file.path.path, options: readOptions))
         func rows(_ role: SheetRole) -> Int { detected.sheets.filter { $0.role == role }.map(\.rowCount).reduce(0, +) }
         return (rows(.dataQualityIssues), rows(.duplicateReviews))
     }
