@@ -56,7 +56,8 @@ let package = Package(
         .target(
             name: "Growth",
             dependencies: [
-                "Store", "Matching", "Spreadsheet", "CArgon2", "CCrypt", .target(name: "CMalloc", condition: .when(platforms: [.linux])),
+                "Store", "Matching", "Spreadsheet", "CArgon2", "CCrypt",
+                .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -92,7 +93,8 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["StoreSQLite"], swiftSettings: strict),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: strict),
         .testTarget(
-            name: "SpreadsheetTests", dependencies: ["Spreadsheet", "XLSReader"], exclude: ["reference"], swiftSettings: strict),
+            name: "SpreadsheetTests", dependencies: ["Spreadsheet", "XLSReader"], exclude: ["reference"],
+            swiftSettings: strict),
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "StoreSQLite"], swiftSettings: strict),
         .testTarget(
             name: "WebTests",

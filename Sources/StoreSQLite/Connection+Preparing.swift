@@ -113,7 +113,8 @@ extension Layout {
             let columns = index.fields.contains("_id") ? list : list + ",\"_id\""
             // As in MongoDB, a sparse index finds documents by the field and serves no order.
             let isPartial = index.isSparse && fields.count == 1
-            let create = "CREATE INDEX \(Self.quoted(name)) ON \(table) (\(columns))"
+            let create =
+                "CREATE INDEX \(Self.quoted(name)) ON \(table) (\(columns))"
                 + (isPartial ? " WHERE \(list) IS NOT NULL" : "")
             return [OrderedIndex(name: name, create: create, isUnique: false)]
         }

@@ -16,10 +16,12 @@ struct CompanyMatcherTests {
     }
 
     @Test(arguments: [
-        "مؤسسة زمزم الأصيلة للإنارة", "موسسه زمزم الاصيله للاناره", "مؤسسـة زَمْزَم الأصيلة للإنارة", "زمزم الأصيلة للإنارة", "زمزم الاصيله للانارة المحدودة",
+        "مؤسسة زمزم الأصيلة للإنارة", "موسسه زمزم الاصيله للاناره", "مؤسسـة زَمْزَم الأصيلة للإنارة",
+        "زمزم الأصيلة للإنارة", "زمزم الاصيله للانارة المحدودة",
         "الأصيلة زمزم للإنارة", "مؤسسة زمزم الأصيله للإناره ذ.م.م",
     ])
-    func `a name is seen through hamza, taa marbuta, tatweel, diacritics, article, legal words and order`(name: String) {
+    func `a name is seen through hamza, taa marbuta, tatweel, diacritics, article, legal words and order`(name: String)
+    {
         let phones = ["0551234567"]
         #expect(score(named("مؤسسة زمزم الأصيلة للإنارة", phones: phones), named(name, phones: phones)) >= 0.85)
     }
@@ -83,9 +85,11 @@ struct CompanyMatcherTests {
     }
 
     @Test func `city, sector and person contradict`() {
-        let a = CompanyProfile(nameAr: "شركة السنابل الخضراء", city: "جدة", sector: "الزراعة", phones: ["0551111111", "0112345678"])
+        let a = CompanyProfile(
+            nameAr: "شركة السنابل الخضراء", city: "جدة", sector: "الزراعة", phones: ["0551111111", "0112345678"])
         let same = CompanyProfile(nameAr: "شركة السنابل الخضراء", city: "جدة", sector: "الزراعة")
-        let other = CompanyProfile(nameAr: "شركة السنابل الخضراء", city: "تبوك", sector: "التعليم", phones: ["0562222222"])
+        let other = CompanyProfile(
+            nameAr: "شركة السنابل الخضراء", city: "تبوك", sector: "التعليم", phones: ["0562222222"])
         #expect(score(a, same) >= 0.85)
         #expect(score(a, other) < 0.85)
     }
@@ -134,10 +138,15 @@ struct CompanyMatcherTests {
 
     @Test func `a chain does not bring contradicting companies together`() {
         var matcher = CompanyMatcher(options: MatchOptions())
-        _ = matcher.add(CompanyProfile(nameAr: "مصنع الزيتونة الذهبية", city: "الرياض", domains: ["zaytuna.sa"], phones: ["0551234567"]))
         _ = matcher.add(
-            CompanyProfile(nameEn: "Golden Olive", emails: ["info@zaytuna.sa", "info@yasmin.sa"], phones: ["0551234567"]))
-        _ = matcher.add(CompanyProfile(nameAr: "مدارس الياسمين الأهلية", city: "جدة", domains: ["yasmin.sa"], phones: ["0561234567"]))
+            CompanyProfile(
+                nameAr: "مصنع الزيتونة الذهبية", city: "الرياض", domains: ["zaytuna.sa"], phones: ["0551234567"]))
+        _ = matcher.add(
+            CompanyProfile(
+                nameEn: "Golden Olive", emails: ["info@zaytuna.sa", "info@yasmin.sa"], phones: ["0551234567"]))
+        _ = matcher.add(
+            CompanyProfile(
+                nameAr: "مدارس الياسمين الأهلية", city: "جدة", domains: ["yasmin.sa"], phones: ["0561234567"]))
         let resolution = matcher.resolve()
         #expect(resolution.root(of: 1) == 0)
         #expect(resolution.root(of: 2) == 2)
@@ -148,7 +157,10 @@ struct CompanyMatcherTests {
         var matcher = CompanyMatcher(options: MatchOptions())
         for profile in NoisyCompanies(rows: 300, seed: 5).profiles { _ = matcher.add(profile) }
         let (a, b) = (matcher.resolve(), matcher.resolve())
-        #expect((0..<300).allSatisfy { a.target(of: $0)?.score == b.target(of: $0)?.score && a.root(of: $0) == b.root(of: $0) })
+        #expect(
+            (0..<300).allSatisfy {
+                a.target(of: $0)?.score == b.target(of: $0)?.score && a.root(of: $0) == b.root(of: $0)
+            })
         #expect(throws: Stop.self) { try matcher.resolve { _ in throw Stop() } }
     }
 
@@ -161,7 +173,8 @@ struct CompanyMatcherTests {
     }
 
     @Test func `stored match keys bring spellings together and stay few`() {
-        let a = CompanyProfile(nameAr: "شركة زمزم الأصيلة الخزامى للإنارة", city: "جدة", emails: ["a@z.sa"], phones: ["0551234567"])
+        let a = CompanyProfile(
+            nameAr: "شركة زمزم الأصيلة الخزامى للإنارة", city: "جدة", emails: ["a@z.sa"], phones: ["0551234567"])
         let b = CompanyProfile(nameAr: "زمزم الاصيله الخزمى للاناره", city: "جدة")
         let keys = MatchKeys.keys(for: a)
         #expect(keys.count <= MatchKeys.maxKeys)

@@ -4,7 +4,8 @@ import Testing
 
 struct NameKeyTests {
     @Test(arguments: [
-        ("محمد العتيبي", "Mohammed Al-Otaibi"), ("عبدالله القحطاني", "Abdullah Al Qahtani"), ("عبد الرحمن الحربي", "Abdulrahman Alharbi"),
+        ("محمد العتيبي", "Mohammed Al-Otaibi"), ("عبدالله القحطاني", "Abdullah Al Qahtani"),
+        ("عبد الرحمن الحربي", "Abdulrahman Alharbi"),
         ("فهد بن خالد الغامدي", "Fahad Khalid Al-Ghamdi"), ("د. سعود الشمري", "Dr. Saud Al-Shammari"),
         ("خالد يوسف", "Yousef Khalid"), ("نورة الدوسري", "Noura Aldosari"), ("طلال المطيري", "Talal Al Mutairi"),
         ("إبراهيم الصالح", "ابراهيم صالح"), ("أحمد علي", "علي احمد"), ("م. ماجد الزهراني", "Eng. Majed Al-Zahrani"),
@@ -14,7 +15,9 @@ struct NameKeyTests {
         #expect(NameKey.similarity(a, b) > 0.75)
     }
 
-    @Test(arguments: [("محمد العتيبي", "خالد العتيبي"), ("Fahad Saleh", "Majed Saleh"), ("نورة القحطاني", "Sarah Al-Harbi")])
+    @Test(arguments: [
+        ("محمد العتيبي", "خالد العتيبي"), ("Fahad Saleh", "Majed Saleh"), ("نورة القحطاني", "Sarah Al-Harbi"),
+    ])
     func `different names stay apart`(a: String, b: String) {
         #expect(NameKey.personKey(a) != NameKey.personKey(b))
         #expect(NameKey.similarity(a, b) < 0.8)

@@ -10,8 +10,10 @@ struct NoisyCompanies {
     private var random: SeededRandom
 
     private static let given = [
-        ("مشاري", "Meshari"), ("عادل", "Adel"), ("بدر", "Badr"), ("حمد", "Hamad"), ("غازي", "Ghazi"), ("رشيد", "Rashid"),
-        ("كامل", "Kamel"), ("منير", "Munir"), ("لؤي", "Loay"), ("باسم", "Basem"), ("عصام", "Essam"), ("هيثم", "Haitham"),
+        ("مشاري", "Meshari"), ("عادل", "Adel"), ("بدر", "Badr"), ("حمد", "Hamad"), ("غازي", "Ghazi"),
+        ("رشيد", "Rashid"),
+        ("كامل", "Kamel"), ("منير", "Munir"), ("لؤي", "Loay"), ("باسم", "Basem"), ("عصام", "Essam"),
+        ("هيثم", "Haitham"),
     ]
     private static let family = [
         ("السويلم", "Al-Suwailem"), ("الدباغ", "Al-Dabbagh"), ("الطيار", "Al-Tayyar"), ("الفارس", "Al-Faris"),
@@ -20,13 +22,17 @@ struct NoisyCompanies {
         ("المهيدب", "Al-Muhaidib"), ("السيف", "Al-Saif"), ("الصانع", "Al-Sanea"), ("العبيكان", "Al-Obeikan"),
     ]
     private static let brand = [
-        ("روابي", "Rawabi"), ("سنابل", "Sanabel"), ("مروج", "Morooj"), ("أصداف", "Asdaf"), ("برق", "Barq"), ("ديار", "Diyar"),
-        ("مرجان", "Murjan"), ("شموخ", "Shomookh"), ("غدير", "Ghadeer"), ("نسيم", "Naseem"), ("وتد", "Watad"), ("تلال", "Tilal"),
+        ("روابي", "Rawabi"), ("سنابل", "Sanabel"), ("مروج", "Morooj"), ("أصداف", "Asdaf"), ("برق", "Barq"),
+        ("ديار", "Diyar"),
+        ("مرجان", "Murjan"), ("شموخ", "Shomookh"), ("غدير", "Ghadeer"), ("نسيم", "Naseem"), ("وتد", "Watad"),
+        ("تلال", "Tilal"),
         ("فنار", "Fanar"), ("رحاب", "Rehab"), ("سحاب", "Sahab"), ("عبير", "Abeer"), ("مدى", "Mada"), ("كيان", "Kayan"),
     ]
     private static let activity = [
-        ("للتجارة", "Trading"), ("للمقاولات", "Contracting"), ("للنقل", "Transport"), ("للأغذية", "Foods"), ("العقارية", "Real Estate"),
-        ("للصيانة", "Maintenance"), ("للاستشارات", "Consulting"), ("الطبية", "Medical"), ("للسياحة", "Tourism"), ("للتقنية", "Technology"),
+        ("للتجارة", "Trading"), ("للمقاولات", "Contracting"), ("للنقل", "Transport"), ("للأغذية", "Foods"),
+        ("العقارية", "Real Estate"),
+        ("للصيانة", "Maintenance"), ("للاستشارات", "Consulting"), ("الطبية", "Medical"), ("للسياحة", "Tourism"),
+        ("للتقنية", "Technology"),
     ]
     private static let legal = ["شركة", "مؤسسة", "مصنع", "مجموعة", ""]
     private static let cities = ["الرياض", "جدة", "الدمام", "مكة المكرمة", "بريدة", "أبها", "تبوك", "الخبر"]
@@ -47,7 +53,9 @@ struct NoisyCompanies {
     }
 
     private mutating func company() -> CompanyProfile {
-        let (g, f, b, b2) = (random.pick(Self.given), random.pick(Self.family), random.pick(Self.brand), random.pick(Self.brand))
+        let (g, f, b, b2) = (
+            random.pick(Self.given), random.pick(Self.family), random.pick(Self.brand), random.pick(Self.brand)
+        )
         let activity = random.pick(Self.activity)
         let core =
             switch random.below(3) {
@@ -104,7 +112,9 @@ struct NoisyCompanies {
         var words = name.split(separator: " ").map(String.init)
         if words.isEmpty { return name }
         if words.count > 2, random.chance(20) { words.swapAt(1, 2) }
-        if random.chance(25), let first = words.first, Self.legal.contains(first), words.count > 2 { words.removeFirst() }
+        if random.chance(25), let first = words.first, Self.legal.contains(first), words.count > 2 {
+            words.removeFirst()
+        }
         if random.chance(25) { words = words.map { $0.hasPrefix("ال") && $0.count > 4 ? String($0.dropFirst(2)) : $0 } }
         if random.chance(30) {
             let at = random.below(words.count)

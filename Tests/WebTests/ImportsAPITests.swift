@@ -10,10 +10,13 @@ import Testing
 
 @Suite struct ImportsAPITests {
     @Test(.enabled(if: Samples.arePresent, "the shared samples are missing"))
-    func `the processed sample goes from detection to undo with the figures that were counted while it was written`() async throws {
+    func `the processed sample goes from detection to undo with the figures that were counted while it was written`()
+        async throws
+    {
         try await Site.with { site in
             let manager = try await site.browser(.manager)
-            let detected = try await manager.upload("/api/imports/detect", try Samples.bytes("samples/processed.xlsx"), name: "processed.xlsx")
+            let detected = try await manager.upload(
+                "/api/imports/detect", try Samples.bytes("samples/processed.xlsx"), name: "processed.xlsx")
             #expect(SchemaCheck.problems(try detected.value(), ImportSchemas.detected) == [])
             let file = try #require(try detected.value().object)
             #expect(file["type"]?.string == "processed" && file["fileName"]?.string == "processed.xlsx")
@@ -47,21 +50,28 @@ import Testing
     func `the clean sample's rows are paged and narrowed as they were counted`() async throws {
         try await Site.with { site in
             let manager = try await site.browser(.manager)
-            let preview = try await manager.preview(try Samples.bytes("samples/simple-clean.xlsx"), name: "simple-clean.xlsx")
+            let preview = try await manager.preview(
+                try Samples.bytes("samples/simple-clean.xlsx"), name: "simple-clean.xlsx")
             let token = try #require(preview["planToken"]?.string)
             let counts = try #require(preview["rows"]?.object)
             #expect(counts.pairs.compactMap(\.value.int).reduce(0, +) == 2000)
             for action in RowVerdict.Action.allCases {
-                let page = try await manager.get("/api/imports/preview/\(token)/rows?action=\(action.rawValue)&limit=20").value()
+                let page = try await manager.get(
+                    "/api/imports/preview/\(token)/rows?action=\(action.rawValue)&limit=20"
+                ).value()
                 #expect(SchemaCheck.problems(page, ImportSchemas.rows) == [])
                 #expect(page.object?["total"] == counts[action.rawValue])
-                #expect(page.object?["items"]?.array?.allSatisfy { $0.object?["action"]?.string == action.rawValue } == true)
+                #expect(
+                    page.object?["items"]?.array?.allSatisfy { $0.object?["action"]?.string == action.rawValue } == true
+                )
             }
             let last = try await manager.get("/api/imports/preview/\(token)/rows?from=1990&limit=20").value().object
             #expect(last?["items"]?.array?.count == 10)
             let log = try await manager.run(preview)
             #expect(log["totalRowsFound"]?.int == 2000 && log["status"]?.string == "completed")
-            for pair in try #require(preview["counters"]?.object).pairs { #expect(log[pair.key] == pair.value, "\(pair.key)") }
+            for pair in try #require(preview["counters"]?.object).pairs {
+                #expect(log[pair.key] == pair.value, "\(pair.key)")
+            }
         }
     }
 
@@ -73,7 +83,10 @@ import Testing
             let after = try await manager.preview(
                 SmallList.csv,
                 [
-                    "corrections": [["row": 5, "column": "A", "value": "شركة الدمام"], ["row": 3, "column": "C", "value": "info@rowad.example"]],
+                    "corrections": [
+                        ["row": 5, "column": "A", "value": "شركة الدمام"],
+                        ["row": 3, "column": "C", "value": "info@rowad.example"],
+                    ],
                     "excludedRows": [6],
                 ])
             #expect(after["rows"]?.object?["fail"]?.int == 0)
@@ -82,7 +95,8 @@ import Testing
             #expect(before["planToken"] != after["planToken"])
             let log = try await manager.run(after)
             #expect(log["status"]?.string == "completed")
-            let points = try await site.platform.store.find(Query<ContactPoint>(.equals("normalizedValue", "info@rowad.example")))
+            let points = try await site.platform.store.find(
+                Query<ContactPoint>(.equals("normalizedValue", "info@rowad.example")))
             #expect(points.count == 1)
         }
     }
@@ -108,7 +122,8 @@ import Testing
         try await Site.with { site in
             let manager = try await site.browser(.manager)
             let preview = try await manager.preview(SmallList.csv)
-            let started = try await manager.json(.post, "/api/imports/execute", ["planToken": preview["planToken"] ?? .null])
+            let started = try await manager.json(
+                .post, "/api/imports/execute", ["planToken": preview["planToken"] ?? .null])
             let id = try #require(try started.value().object?["_id"]?.string)
             async let stream = manager.get("/api/imports/\(id)/events")
             async let page = manager.get("/imports/\(id)/events")
@@ -125,14 +140,16 @@ import Testing
         try await Site.with { site in
             let manager = try await site.browser(.manager)
             let preview = try await manager.preview(SmallList.csv)
-            let started = try await manager.json(.post, "/api/imports/execute", ["planToken": preview["planToken"] ?? .null])
+            let started = try await manager.json(
+                .post, "/api/imports/execute", ["planToken": preview["planToken"] ?? .null])
             let id = try #require(try started.value().object?["_id"]?.string)
             #expect(try await manager.json(.post, "/api/imports/\(id)/undo").status == .conflict)
             let cancelled = try await manager.json(.post, "/api/imports/\(id)/cancel")
             #expect(cancelled.status == .accepted)
             #expect(try cancelled.value().object?["cancelledAt"]?.string != nil)
             try await site.platform.jobs.runUntilIdle()
-            #expect(try await manager.get("/api/imports/\(id)").value().object?["status"]?.string == "partially_completed")
+            #expect(
+                try await manager.get("/api/imports/\(id)").value().object?["status"]?.string == "partially_completed")
             #expect(try await site.platform.store.count(Company.self) == 0)
             for deed in ["cancel", "resume"] {
                 let refused = try await manager.json(.post, "/api/imports/\(id)/\(deed)")
@@ -149,7 +166,9 @@ import Testing
             _ = try await manager.json(.post, "/api/imports/\(log["_id"]?.string ?? "")/undo")
             try await site.platform.jobs.runUntilIdle()
             let actions = try await site.platform.store.find(Query<AuditLog>()).map(\.action)
-            for action in ["file_uploaded", "import_started", "import_undone"] { #expect(actions.contains(action), "\(action)") }
+            for action in ["file_uploaded", "import_started", "import_undone"] {
+                #expect(actions.contains(action), "\(action)")
+            }
             let list = try await manager.get("/api/imports/history").value().object
             #expect(list?["items"]?.array?.count == 1 && list?["items"]?.array?.first?.object?["undoneAt"] != nil)
         }

@@ -16,9 +16,13 @@ import Testing
         let path = try #require(sent.headers[.location])
         let page = try await manager.get(path)
         #expect(page.text.contains("target.0.0") && page.text.contains("value=\"company.nameAr\" selected"))
-        let fields = [("type", "simple"), ("sheet", "0"), ("headerRow", "1"), ("policy", "fillBlanks"), ("tags", "معرض، الرياض")]
+        let fields = [
+            ("type", "simple"), ("sheet", "0"), ("headerRow", "1"), ("policy", "fillBlanks"), ("tags", "معرض، الرياض"),
+        ]
         let settled = try await manager.post(path, fields + more)
-        #expect(settled.status == .seeOther && settled.headers[.location] == "\(path)/preview", "\(settled.text.prefix(300))")
+        #expect(
+            settled.status == .seeOther && settled.headers[.location] == "\(path)/preview",
+            "\(settled.text.prefix(300))")
         return path
     }
 
@@ -62,16 +66,23 @@ import Testing
             let manager = try await site.browser(.manager)
             let path = try await Self.settled(manager)
             _ = try await manager.post("\(path)/preview")
-            let stale = try #require(try await manager.get("\(path)/preview").text.firstMatch(of: #/name="token" value="([0-9a-f]{32})"/#)?.1)
+            let stale = try #require(
+                try await manager.get("\(path)/preview").text.firstMatch(of: #/name="token" value="([0-9a-f]{32})"/#)?.1
+            )
             let headers: HTTPFields = [
                 .contentType: "application/x-www-form-urlencoded", .origin: "http://localhost", .hxRequest: "true",
                 .csrfToken: manager.csrf ?? "",
             ]
-            let row = try await manager.send(.post, "\(path)/corrections?sheet=0", headers, "row=3&column=C&value=info%40rowad.example")
-            #expect(row.status == .ok && row.text.hasPrefix("<tr data-row=\"3\"") && row.text.contains("info@rowad.example"))
+            let row = try await manager.send(
+                .post, "\(path)/corrections?sheet=0", headers, "row=3&column=C&value=info%40rowad.example")
+            #expect(
+                row.status == .ok && row.text.hasPrefix("<tr data-row=\"3\"") && row.text.contains("info@rowad.example")
+            )
             #expect(row.text.contains("aria-busy=\"true\""))
             let counts = try await manager.get("\(path)/preview/counts?row=0-3&column=C", [.hxRequest: "true"])
-            #expect(counts.status == .ok && counts.text.contains("id=\"lead-0-3\"") && counts.text.contains("id=\"cell-0-3-C\""))
+            #expect(
+                counts.status == .ok && counts.text.contains("id=\"lead-0-3\"")
+                    && counts.text.contains("id=\"cell-0-3-C\""))
             #expect(counts.text.contains("class=\"ok\"") && !counts.text.contains("aria-busy"))
             // What was seen before the correction is not what would run now.
             #expect(try await manager.post("\(path)/execute", [("token", String(stale))]).status == .conflict)
@@ -83,7 +94,9 @@ import Testing
             let manager = try await site.browser(.manager)
             let path = try await Self.settled(manager)
             let events = try await manager.get("\(path)/preview/events").text
-            #expect(events.contains("event: progress\n") && events.contains("data-done") && events.contains("event: done\n"))
+            #expect(
+                events.contains("event: progress\n") && events.contains("data-done") && events.contains("event: done\n")
+            )
             #expect(try await manager.get("\(path)/preview").text.contains("class=\"sheet\""))
             #expect(try await manager.get("\(path)/preview/progress").text.contains("data-done"))
         }
@@ -94,12 +107,17 @@ import Testing
             let manager = try await site.browser(.manager)
             let sent = try await manager.upload("/imports", SmallList.csv)
             let path = try #require(sent.headers[.location])
-            let fields = [("type", "simple"), ("sheet", "0"), ("headerRow", "1"), ("target.0.0", "ignored"), ("target.0.1", "company.region")]
+            let fields = [
+                ("type", "simple"), ("sheet", "0"), ("headerRow", "1"), ("target.0.0", "ignored"),
+                ("target.0.1", "company.region"),
+            ]
             let response = try await manager.post(path, fields)
             #expect(response.status == .unprocessableContent && response.text.contains("role=\"alert\""))
             #expect(response.text.contains("value=\"company.region\" selected"))
             for broken in [("target.0.0", "company.colour"), ("policy", "maybe"), ("type", "other")] {
-                #expect(try await manager.post(path, fields.filter { $0.0 != broken.0 } + [broken]).status == .unprocessableContent)
+                #expect(
+                    try await manager.post(path, fields.filter { $0.0 != broken.0 } + [broken]).status
+                        == .unprocessableContent)
             }
         }
     }
@@ -121,7 +139,9 @@ import Testing
             let manager = try await site.browser(.manager)
             let path = try await Self.settled(manager, [("target.0.4", "company.subSector")])
             _ = try await manager.post("\(path)/preview")
-            let token = try #require(try await manager.get("\(path)/preview").text.firstMatch(of: #/name="token" value="([0-9a-f]{32})"/#)?.1)
+            let token = try #require(
+                try await manager.get("\(path)/preview").text.firstMatch(of: #/name="token" value="([0-9a-f]{32})"/#)?.1
+            )
             #expect(try await manager.post("\(path)/execute", [("token", String(token))]).status == .seeOther)
             let next = try #require(try await manager.upload("/imports", SmallList.csv).headers[.location])
             let page = try await manager.get(next).text
@@ -150,7 +170,9 @@ import Testing
         keys += ImportLog.Status.known.map { "imports.statuses.\($0.rawValue)" }
         keys += ImportProgress.Phase.known.map { "imports.phases.\($0.rawValue)" }
         keys += SheetRole.allCases.map { "imports.roles.\($0.rawValue)" }
-        keys += ImportPolicy.allCases.flatMap { ["imports.policies.\($0.rawValue).label", "imports.policies.\($0.rawValue).note"] }
+        keys += ImportPolicy.allCases.flatMap {
+            ["imports.policies.\($0.rawValue).label", "imports.policies.\($0.rawValue).note"]
+        }
         keys += RowVerdict.Action.allCases.flatMap { action in
             ["actions", "tabs", "tiles"].map { "imports.\($0).\(action.rawValue)" }
         }
@@ -159,7 +181,9 @@ import Testing
         targets += PersonField.allCases.map { .person($0) }
         targets += ContactField.allCases.map { .contact($0) }
         targets += ServiceField.allCases.map { .service($0) }
-        for owner in ContactPoint.Owner.known { targets += ContactPoint.Kind.known.map { .contactPoint(owner: owner, type: $0) } }
+        for owner in ContactPoint.Owner.known {
+            targets += ContactPoint.Kind.known.map { .contactPoint(owner: owner, type: $0) }
+        }
         keys += targets.map { "imports.targets.\($0.name)" }
         #expect(keys.filter { !phrases.has($0) } == [])
     }

@@ -45,10 +45,13 @@ enum SmallList {
         let common = le(0, 2) + le(0, 2) + le(0, 4) + le(0, 4) + le(0, 4) + le(0, 4) + le(name.count, 2) + le(0, 2)
         let local = le(0x0403_4B50, 4) + le(20, 2) + common + name
         func entry(_ offset: Int) -> [UInt8] {
-            le(0x0201_4B50, 4) + le(20, 2) + le(20, 2) + common + le(0, 2) + le(0, 2) + le(0, 2) + le(0, 4) + le(offset, 4) + name
+            le(0x0201_4B50, 4) + le(20, 2) + le(20, 2) + common + le(0, 2) + le(0, 2) + le(0, 2) + le(0, 4)
+                + le(offset, 4) + name
         }
         let directory = entry(0) + entry(local.count)
-        let end = le(0x0605_4B50, 4) + le(0, 2) + le(0, 2) + le(2, 2) + le(2, 2) + le(directory.count, 4) + le(local.count * 2, 4) + le(0, 2)
+        let end =
+            le(0x0605_4B50, 4) + le(0, 2) + le(0, 2) + le(2, 2) + le(2, 2) + le(directory.count, 4)
+            + le(local.count * 2, 4) + le(0, 2)
         return Data(local + local + directory + end)
     }()
 }
@@ -64,7 +67,9 @@ extension Browsing {
         body.writeString("--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n\r\n")
         body.writeBytes(bytes)
         body.writeString("\r\n--\(boundary)--\r\n")
-        var headers: HTTPFields = [.contentType: "multipart/form-data; boundary=\(boundary)", .origin: "http://localhost"]
+        var headers: HTTPFields = [
+            .contentType: "multipart/form-data; boundary=\(boundary)", .origin: "http://localhost",
+        ]
         if let token { headers[.cookie] = "\(SessionCookie.name(site.configuration))=\(token)" }
         return try await site.client.execute(uri: path, method: .post, headers: headers, body: body) { $0 }
     }

@@ -57,4 +57,5 @@ let rows = finished.counters.totalRowsFound
 print(
     "import \(file.lastPathComponent) rows \(rows) companies \(finished.counters.companiesExtracted)"
         + " people \(finished.counters.peopleExtracted) contact points \(finished.counters.contactPointsExtracted)"
-        + " duplicates \(finished.counters.duplicatesDetected) seconds \(seconds) rows_per_s \(Int(Double(rows) / seconds))")
+        + " duplicates \(finished.counters.duplicatesDetected) seconds \(seconds) rows_per_s \(Int(Double(rows) / seconds))"
+)

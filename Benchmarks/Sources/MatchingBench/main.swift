@@ -85,7 +85,8 @@ func list(_ text: String) -> [String] { text.isEmpty ? [] : [text] }
 let profiles = rows.dropFirst().map { row in
     func cell(_ name: String) -> String { column[name].flatMap { row.indices.contains($0) ? row[$0] : nil } ?? "" }
     return CompanyProfile(
-        nameAr: cell("nameAr"), nameEn: cell("nameEn"), city: cell("city"), sector: cell("sector"), region: cell("region"),
+        nameAr: cell("nameAr"), nameEn: cell("nameEn"), city: cell("city"), sector: cell("sector"),
+        region: cell("region"),
         domains: list(cell("website")), emails: list(cell("email")), phones: list(cell("phone")) + list(cell("mobile")),
         people: list(cell("contactPerson")), linkedIn: cell("linkedinUrl"))
 }

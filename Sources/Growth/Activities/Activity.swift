@@ -38,7 +38,8 @@ public struct Activity: Entity {
         public static let updated: Self = "updated"
         public static let system: Self = "system"
         public static let known: [Self] = [
-            "import", "email_sent", "email_opened", "email_clicked", "email_replied", "email_bounced", "call", "meeting",
+            "import", "email_sent", "email_opened", "email_clicked", "email_replied", "email_bounced", "call",
+            "meeting",
             "note", "task_created", "task_completed", "stage_changed", "lead_created", "merged", "updated",
             "ai_classified", "system",
         ]

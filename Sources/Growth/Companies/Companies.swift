@@ -51,7 +51,8 @@ public struct Companies: Sendable {
         company.refreshKeys(contacts: [])
         var writes = Writes()
         writes.insert([company])
-        let activity = timeline.entry(.system, "Record created", ["action": "created"], of: .company(company.id), by: principal)
+        let activity = timeline.entry(
+            .system, "Record created", ["action": "created"], of: .company(company.id), by: principal)
         writes.insert([activity])
         try await store.commit(writes)
         return try await get(company.id)

@@ -47,14 +47,18 @@ public struct Exports: Sendable {
         let contacts: [ContactPoint.Kind] = [.email, .mobile, .phone, .whatsapp]
         return try await write(
             Company.self, filter, sort, format, words, principal,
-            header: fields.map { words.header($0.rawValue) } + contacts.map { words.header($0.rawValue) } + [words.header("sourceFile")],
+            header: fields.map { words.header($0.rawValue) } + contacts.map { words.header($0.rawValue) } + [
+                words.header("sourceFile")
+            ],
             custom: { $0.customFields }
         ) { companies in
             let points = try await self.points(of: .company, companies.map(\.id.raw))
             return companies.map { company in
                 let own = points[company.id.raw]?.inOrder ?? []
                 return fields.map { Self.cell($0, company, words) }
-                    + contacts.map { kind in Self.text(own.first { $0.contactType == kind && $0.invalidAt == nil }?.contactValue) }
+                    + contacts.map { kind in
+                        Self.text(own.first { $0.contactType == kind && $0.invalidAt == nil }?.contactValue)
+                    }
                     + [Self.text(company.sourceFile)]
             }
         }
@@ -80,7 +84,10 @@ public struct Exports: Sendable {
     public func contactPoints(
         _ filter: Filter, sort: [Sort], format: String, _ words: Words, by principal: Principal
     ) async throws -> File {
-        let fields = ["owner", "entityType", "contactType", "contactValue", "normalizedValue", "isPrimary", "isVerified", "dataConfidence", "notes", "sourceFile"]
+        let fields = [
+            "owner", "entityType", "contactType", "contactValue", "normalizedValue", "isPrimary", "isVerified",
+            "dataConfidence", "notes", "sourceFile",
+        ]
         return try await write(
             ContactPoint.self, filter, sort, format, words, principal, header: fields.map(words.header), custom: nil
         ) { points in
@@ -90,7 +97,8 @@ public struct Exports: Sendable {
                     Self.text(names[point.entityId]), .text(words.label("entityType", point.entityType.rawValue)),
                     .text(words.label("contactType", point.contactType.rawValue)), .text(point.contactValue),
                     Self.text(point.normalizedValue), .bool(point.isPrimary ?? false), .bool(point.isVerified ?? false),
-                    Self.text(point.dataConfidence.map { words.label("dataConfidence", $0.rawValue) }), Self.text(point.notes),
+                    Self.text(point.dataConfidence.map { words.label("dataConfidence", $0.rawValue) }),
+                    Self.text(point.notes),
                     Self.text(point.sourceFile),
                 ]
             }
@@ -127,7 +135,9 @@ public struct Exports: Sendable {
             try file.close()
             try await audit.record(
                 "export", by: principal,
-                metadata: ["collection": .string(E.collection), "rows": .int(file.rows), "format": .string(format.rawValue)])
+                metadata: [
+                    "collection": .string(E.collection), "rows": .int(file.rows), "format": .string(format.rawValue),
+                ])
         } catch {
             // What is half written is of no use; the first error is the one to tell.
             try? FileManager.default.removeItem(at: file.path)
@@ -170,7 +180,8 @@ public struct Exports: Sendable {
         switch field {
         case .leadScore: .number(company.leadScore)
         case .tags: text(company.tags.isEmpty ? nil : company.tags.joined(separator: "، "))
-        case .entityType, .dataConfidence, .priority, .status: text(company[field].map { words.label(field.rawValue, $0) })
+        case .entityType, .dataConfidence, .priority, .status:
+            text(company[field].map { words.label(field.rawValue, $0) })
         default: text(company[field])
         }
     }

@@ -22,7 +22,9 @@ struct FieldReader {
         let lines = (text ?? "").replacing("\r\n", with: "\n").replacing("\r", with: "\n")
         let trimmed = lines.trimmingCharacters(in: .whitespacesAndNewlines)
         if trimmed.isEmpty { return nil }
-        if trimmed.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" }) {
+        if trimmed.unicodeScalars.contains(where: {
+            $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t"
+        }) {
             problems[field] = .controlCharacter
         }
         if trimmed.unicodeScalars.count > Self.textLimit { problems[field] = .tooLong(Self.textLimit) }

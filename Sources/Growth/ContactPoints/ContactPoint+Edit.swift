@@ -3,7 +3,9 @@ import Matching
 import Store
 
 extension ContactPoint {
-    public static let writableFields = ["contactType", "contactValue", "dataConfidence", "notes", "isPrimary", "isVerified"]
+    public static let writableFields = [
+        "contactType", "contactValue", "dataConfidence", "notes", "isPrimary", "isVerified",
+    ]
     public static let consentFields = ["consentStatus", "consentBasis", "consentSource"]
 
     /// The answers that a page offers; others that are stored stay as they are.
@@ -30,7 +32,8 @@ extension ContactPoint {
             case "notes": notes = reader.text(text, name)
             case "isPrimary": isPrimary = Self.flag(text)
             case "isVerified": isVerified = Self.flag(text)
-            default: reader.refuse(name, Schema(of: ContactPoint.self).type(of: name) == nil ? .unknownField : .notWritable)
+            default:
+                reader.refuse(name, Schema(of: ContactPoint.self).type(of: name) == nil ? .unknownField : .notWritable)
             }
         }
         if let text = edit.fields["contactValue"] ?? nil {
@@ -45,20 +48,22 @@ extension ContactPoint {
     private mutating func readValue(_ text: String, _ reader: inout FieldReader) {
         let name = "contactValue"
         guard reader.line(text, name, required: true, limit: 2_000) != nil else { return }
-        let normalized: String? = switch contactType {
-        case .email: reader.email(text, name)
-        case .mobile, .phone, .whatsapp: reader.phone(text, name)
-        case .website: reader.website(text, name).flatMap { WebDomain($0)?.host }
-        case .linkedin: reader.linkedIn(text, name)?.lowercased()
-        default: FoldedText.fold(text)
-        }
+        let normalized: String? =
+            switch contactType {
+            case .email: reader.email(text, name)
+            case .mobile, .phone, .whatsapp: reader.phone(text, name)
+            case .website: reader.website(text, name).flatMap { WebDomain($0)?.host }
+            case .linkedin: reader.linkedIn(text, name)?.lowercased()
+            default: FoldedText.fold(text)
+            }
         guard let normalized else { return }
         setValue(normalized)
-        contactValue = switch contactType {
-        case .website: reader.website(text, name) ?? normalized
-        case .linkedin: reader.linkedIn(text, name) ?? normalized
-        default: FoldedText.clean(text)
-        }
+        contactValue =
+            switch contactType {
+            case .website: reader.website(text, name) ?? normalized
+            case .linkedin: reader.linkedIn(text, name) ?? normalized
+            default: FoldedText.clean(text)
+            }
     }
 
     private mutating func applyConsent(_ edit: RecordEdit, _ reader: inout FieldReader, _ now: Date) {

@@ -24,7 +24,8 @@ public struct ContactPoints: Sendable {
     /// By address, number or domain; other text is looked for within the value.
     public func matching(_ text: String) -> Filter {
         if text.trimmingCharacters(in: .whitespaces).isEmpty { return .all }
-        return ContactQuery(text)?.filter ?? .startsWith("normalizedValue", text.trimmingCharacters(in: .whitespaces).lowercased())
+        return ContactQuery(text)?.filter
+            ?? .startsWith("normalizedValue", text.trimmingCharacters(in: .whitespaces).lowercased())
     }
 
     public func source(of point: ContactPoint) async throws -> ValueSource? {
@@ -32,7 +33,9 @@ public struct ContactPoints: Sendable {
     }
 
     /// Throws `RecordError.notFound` when the owner does not exist.
-    public func add(to owner: Timeline.Subject, _ edit: RecordEdit, by principal: Principal) async throws -> ContactPoint {
+    public func add(to owner: Timeline.Subject, _ edit: RecordEdit, by principal: Principal) async throws
+        -> ContactPoint
+    {
         var point = ContactPoint()
         point.entityType = ContactPoint.Owner(rawValue: owner.type)
         point.entityId = owner.id
@@ -49,7 +52,9 @@ public struct ContactPoints: Sendable {
         if fields["contactValue"] == nil { fields["contactValue"] = .some(nil) }
         try point.apply(RecordEdit(fields), now: now())
         let siblings = try await siblings(of: point)
-        if siblings.contains(where: { $0.contactType == point.contactType && $0.normalizedValue == point.normalizedValue }) {
+        if siblings.contains(where: {
+            $0.contactType == point.contactType && $0.normalizedValue == point.normalizedValue
+        }) {
             throw InvalidFields(["contactValue": .alreadyListed])
         }
         var writes = Writes()
@@ -101,7 +106,11 @@ public struct ContactPoints: Sendable {
         guard point != original else { return original }
         let siblings = try await siblings(of: point)
         let isChanged = point.normalizedValue != original.normalizedValue || point.contactType != original.contactType
-        if isChanged, siblings.contains(where: { $0.contactType == point.contactType && $0.normalizedValue == point.normalizedValue }) {
+        if isChanged,
+            siblings.contains(where: {
+                $0.contactType == point.contactType && $0.normalizedValue == point.normalizedValue
+            })
+        {
             throw InvalidFields(["contactValue": .alreadyListed])
         }
         var writes = Writes()
@@ -146,9 +155,12 @@ public struct ContactPoints: Sendable {
         guard let person = try await store.get(id) else { return }
         var changed = person
         for (kind, field) in [(ContactPoint.Kind.email, PersonField.email), (.mobile, .mobile), (.phone, .phone)] {
-            let values = points.inOrder.filter { $0.contactType == kind && $0.invalidAt == nil }.compactMap(\.normalizedValue)
-            let primary = points.first { $0.contactType == kind && $0.isPrimary == true && $0.invalidAt == nil }?.normalizedValue
-            let lostIts = old?.contactType == kind && old?.normalizedValue == person[field]
+            let values = points.inOrder.filter { $0.contactType == kind && $0.invalidAt == nil }.compactMap(
+                \.normalizedValue)
+            let primary = points.first { $0.contactType == kind && $0.isPrimary == true && $0.invalidAt == nil }?
+                .normalizedValue
+            let lostIts =
+                old?.contactType == kind && old?.normalizedValue == person[field]
                 && !(person[field].map(values.contains) ?? false)
             if let primary {
                 changed[field] = primary

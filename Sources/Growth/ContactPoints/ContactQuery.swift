@@ -37,7 +37,8 @@ public struct ContactQuery: Hashable, Sendable {
     }
 
     private static func phone(_ text: String) -> ContactQuery? {
-        guard text.unicodeScalars.allSatisfy({ ("0"..."9").contains($0) || "+-() ./".unicodeScalars.contains($0) }) else { return nil }
+        guard text.unicodeScalars.allSatisfy({ ("0"..."9").contains($0) || "+-() ./".unicodeScalars.contains($0) })
+        else { return nil }
         let digits = text.filter { $0.isASCII && $0.isNumber }
         guard digits.utf8.count >= minDigits else { return nil }
         var beginnings = [digits, "+" + digits]

@@ -66,7 +66,9 @@ struct SheetRows {
         for column in sheet.columns where column.target != .ignored { wanted[column.index] = true }
         self.wanted = wanted
         var byRow: [Int: [Int: String]] = [:]
-        for (cell, text) in corrections.cells where cell.sheet == sheet.index { byRow[cell.row, default: [:]][cell.column] = text }
+        for (cell, text) in corrections.cells where cell.sheet == sheet.index {
+            byRow[cell.row, default: [:]][cell.column] = text
+        }
         self.corrections = byRow
         if case .csv = workbook.format { isGuarded = true } else { isGuarded = false }
         excluded = Set(corrections.excluded.filter { $0.sheet == sheet.index }.map(\.row))
@@ -97,7 +99,11 @@ struct SheetRows {
         }
         if let corrected = corrections[row.number] { correct(corrected) }
         // A row whose only content stands in ignored columns still counts as a row that lacks its name.
-        if isBlank { cells.removeAll(keepingCapacity: true) } else if cells.isEmpty { cells.append(CellInput(column: -1, text: "")) }
+        if isBlank {
+            cells.removeAll(keepingCapacity: true)
+        } else if cells.isEmpty {
+            cells.append(CellInput(column: -1, text: ""))
+        }
     }
 
     private mutating func correct(_ corrected: [Int: String]) {

@@ -33,7 +33,11 @@ enum CellValues {
         case .dataConfidence: confidence(text)
         case .linkedinUrl: .value(LinkedInAddress(text)?.url ?? text)
         case .email:
-            if let email = EmailAddress.all(in: text).valid.first { .value(email.normalized) } else { .refused(.invalidEmail) }
+            if let email = EmailAddress.all(in: text).valid.first {
+                .value(email.normalized)
+            } else {
+                .refused(.invalidEmail)
+            }
         case .mobile, .phone:
             if let number = PhoneNumber.all(in: text).first {
                 number.isValid ? .value(number.e164) : .doubtful(number.e164, .invalidPhone)

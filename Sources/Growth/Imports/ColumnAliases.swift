@@ -14,54 +14,82 @@ public enum ColumnAliases {
         ],
         .nameEn: [
             "name_en", "nameEn", "english name", "company name en", "company name english", "name english",
-            "الاسم بالإنجليزية", "الاسم الإنجليزي", "الاسم بالانجليزي", "اسم الشركة بالإنجليزية", "اسم الشركة بالانجليزي",
+            "الاسم بالإنجليزية", "الاسم الإنجليزي", "الاسم بالانجليزي", "اسم الشركة بالإنجليزية",
+            "اسم الشركة بالانجليزي",
             "اسم المنشأة بالإنجليزية", "الاسم باللغة الإنجليزية",
         ],
-        .entityType: ["entity_type", "entityType", "type", "company type", "نوع الجهة", "نوع المنشأة", "نوع الشركة", "النوع", "نوع الكيان"],
+        .entityType: [
+            "entity_type", "entityType", "type", "company type", "نوع الجهة", "نوع المنشأة", "نوع الشركة", "النوع",
+            "نوع الكيان",
+        ],
         .sector: ["sector", "industry", "القطاع", "المجال", "قطاع", "قطاع العمل"],
         .subSector: ["sub_sector", "subSector", "subindustry", "القطاع الفرعي", "التخصص"],
-        .activity: ["activity", "business activity", "النشاط", "نشاط الشركة", "النشاط التجاري", "نوع النشاط", "نشاط المنشأة"],
+        .activity: [
+            "activity", "business activity", "النشاط", "نشاط الشركة", "النشاط التجاري", "نوع النشاط", "نشاط المنشأة",
+        ],
         .city: ["city", "town", "المدينة", "مدينة", "المدينه"],
         .region: ["region", "province", "state", "المنطقة", "منطقة", "المنطقة الإدارية"],
         .country: ["country", "الدولة", "البلد", "دولة"],
         .website: [
-            "website", "web", "url", "site", "web site", "homepage", "domain", "الموقع الإلكتروني", "الموقع", "موقع الويب",
+            "website", "web", "url", "site", "web site", "homepage", "domain", "الموقع الإلكتروني", "الموقع",
+            "موقع الويب",
             "الموقع الالكتروني", "رابط الموقع", "موقع الشركة", "الويب",
         ],
-        .linkedinUrl: ["company linkedin", "company_linkedin", "linkedin company", "لينكدإن الشركة", "حساب الشركة لينكدإن"],
+        .linkedinUrl: [
+            "company linkedin", "company_linkedin", "linkedin company", "لينكدإن الشركة", "حساب الشركة لينكدإن",
+        ],
         .address: ["address", "street", "location", "العنوان", "عنوان", "العنوان الوطني", "الموقع الجغرافي"],
         .description: ["description", "about", "الوصف", "نبذة", "وصف", "نبذة عن الشركة", "عن الشركة"],
-        .semanticNotes: ["semantic_notes", "semanticNotes", "notes", "remarks", "comments", "note", "ملاحظات", "الملاحظات", "ملاحظة", "ملاحظات دلالية"],
+        .semanticNotes: [
+            "semantic_notes", "semanticNotes", "notes", "remarks", "comments", "note", "ملاحظات", "الملاحظات", "ملاحظة",
+            "ملاحظات دلالية",
+        ],
         .tags: ["tags", "labels", "keywords", "الوسوم", "وسوم", "التصنيفات", "كلمات مفتاحية"],
         .sourceFile: ["source_file", "sourceFile", "source", "المصدر", "ملف المصدر"],
-        .dataConfidence: ["data_confidence", "dataConfidence", "confidence", "الثقة", "درجة الثقة", "موثوقية البيانات"],
-        .leadScore: ["lead_score", "leadScore", "score", "rating", "التقييم", "الدرجة", "درجة العميل", "درجة العميل المحتمل", "النقاط"],
+        .dataConfidence: [
+            "data_confidence", "dataConfidence", "confidence", "الثقة", "درجة الثقة", "موثوقية البيانات",
+        ],
+        .leadScore: [
+            "lead_score", "leadScore", "score", "rating", "التقييم", "الدرجة", "درجة العميل", "درجة العميل المحتمل",
+            "النقاط",
+        ],
         .priority: ["priority", "الأولوية", "الاولوية", "أولوية"],
         .status: ["status", "الحالة", "حالة"],
     ]
 
     static let person: [PersonField: [String]] = [
         .fullName: [
-            "full_name", "fullName", "contact person", "contact name", "person", "person name", "contact", "responsible",
-            "manager name", "owner name", "اسم المسؤول", "المسؤول", "الشخص المسؤول", "اسم الشخص", "جهة الاتصال", "اسم جهة الاتصال",
-            "الاسم الكامل", "مسؤول التواصل", "اسم مسؤول التواصل", "اسم الموظف", "اسم المدير", "ممثل الشركة", "اسم الممثل", "ضابط الاتصال",
+            "full_name", "fullName", "contact person", "contact name", "person", "person name", "contact",
+            "responsible",
+            "manager name", "owner name", "اسم المسؤول", "المسؤول", "الشخص المسؤول", "اسم الشخص", "جهة الاتصال",
+            "اسم جهة الاتصال",
+            "الاسم الكامل", "مسؤول التواصل", "اسم مسؤول التواصل", "اسم الموظف", "اسم المدير", "ممثل الشركة",
+            "اسم الممثل", "ضابط الاتصال",
         ],
-        .jobTitle: ["job_title", "jobTitle", "title", "position", "role", "المسمى الوظيفي", "المسمى", "الوظيفة", "المنصب", "الصفة"],
+        .jobTitle: [
+            "job_title", "jobTitle", "title", "position", "role", "المسمى الوظيفي", "المسمى", "الوظيفة", "المنصب",
+            "الصفة",
+        ],
         .department: ["department", "dept", "القسم", "الإدارة", "الادارة"],
         .seniorityLevel: ["seniority_level", "seniorityLevel", "seniority", "المستوى الوظيفي", "الدرجة الوظيفية"],
-        .isDecisionMaker: ["is_decision_maker", "isDecisionMaker", "decision maker", "صاحب قرار", "صاحب القرار", "متخذ القرار"],
+        .isDecisionMaker: [
+            "is_decision_maker", "isDecisionMaker", "decision maker", "صاحب قرار", "صاحب القرار", "متخذ القرار",
+        ],
         .decisionMakerReason: ["decision_maker_reason", "decisionMakerReason", "سبب القرار"],
         .email: [
-            "contact email", "person email", "manager email", "بريد المسؤول", "ايميل المسؤول", "البريد الإلكتروني للمسؤول",
+            "contact email", "person email", "manager email", "بريد المسؤول", "ايميل المسؤول",
+            "البريد الإلكتروني للمسؤول",
             "بريد جهة الاتصال", "ايميل جهة الاتصال", "البريد الشخصي", "ايميل الشخص المسؤول", "بريد الشخص المسؤول",
         ],
         .mobile: [
-            "contact mobile", "person mobile", "manager mobile", "جوال المسؤول", "جوال جهة الاتصال", "رقم جوال المسؤول", "جوال الشخص المسؤول",
+            "contact mobile", "person mobile", "manager mobile", "جوال المسؤول", "جوال جهة الاتصال", "رقم جوال المسؤول",
+            "جوال الشخص المسؤول",
             "جوال المدير", "رقم المسؤول", "رقم جوال جهة الاتصال",
         ],
         .phone: ["contact phone", "person phone", "هاتف المسؤول", "هاتف جهة الاتصال", "هاتف الشخص المسؤول"],
         .linkedinUrl: [
-            "linkedin_url", "linkedinUrl", "linkedin", "linked in", "linkedin profile", "لينكدإن", "لينكد ان", "لينكدان", "رابط لينكدإن",
+            "linkedin_url", "linkedinUrl", "linkedin", "linked in", "linkedin profile", "لينكدإن", "لينكد ان",
+            "لينكدان", "رابط لينكدإن",
             "حساب لينكدإن",
         ],
         .notes: ["person notes", "ملاحظات المسؤول"],
@@ -70,15 +98,18 @@ public enum ColumnAliases {
 
     static let companyContact: [ContactPoint.Kind: [String]] = [
         .email: [
-            "email", "e-mail", "mail", "email address", "company email", "البريد الإلكتروني", "البريد", "الايميل", "ايميل", "الإيميل", "إيميل",
+            "email", "e-mail", "mail", "email address", "company email", "البريد الإلكتروني", "البريد", "الايميل",
+            "ايميل", "الإيميل", "إيميل",
             "بريد الكتروني", "البريد الالكتروني", "بريد الشركة", "ايميل الشركة",
         ],
         .mobile: [
-            "mobile", "mobile number", "cell", "cellphone", "الجوال", "جوال", "رقم الجوال", "الموبايل", "موبايل", "المحمول", "جوال الشركة",
+            "mobile", "mobile number", "cell", "cellphone", "الجوال", "جوال", "رقم الجوال", "الموبايل", "موبايل",
+            "المحمول", "جوال الشركة",
             "رقم الجوال الهاتف", "رقم التواصل", "رقم الاتصال", "ارقام التواصل", "أرقام الاتصال",
         ],
         .phone: [
-            "phone", "telephone", "tel", "phone number", "landline", "phones", "الهاتف", "هاتف", "رقم الهاتف", "التلفون", "تلفون", "هاتف الشركة",
+            "phone", "telephone", "tel", "phone number", "landline", "phones", "الهاتف", "هاتف", "رقم الهاتف",
+            "التلفون", "تلفون", "هاتف الشركة",
             "الهاتف الثابت", "السنترال", "تليفون", "رقم التلفون",
         ],
         .whatsapp: ["whatsapp", "whats app", "واتساب", "الواتساب", "واتس", "رقم الواتساب"],
@@ -97,13 +128,17 @@ public enum ColumnAliases {
     ]
 
     static let service: [ServiceField: [String]] = [
-        .recommendedService: ["recommended_service", "recommendedService", "service", "الخدمة", "الخدمة المقترحة", "الخدمة الموصى بها"],
+        .recommendedService: [
+            "recommended_service", "recommendedService", "service", "الخدمة", "الخدمة المقترحة", "الخدمة الموصى بها",
+        ],
         .fitScore: ["fit_score", "fitScore", "score", "درجة الملاءمة", "نسبة الملاءمة", "الدرجة"],
         .fitReason: ["fit_reason", "fitReason", "reason", "سبب الملاءمة", "السبب"],
         .priority: ["priority", "الأولوية"],
         .sourceFile: ["source_file", "sourceFile", "source", "المصدر", "ملف المصدر"],
     ]
 
-    static let entityID = ["entity_id", "entityId", "company_id", "companyId", "معرف الجهة", "معرف الشركة", "رقم المنشأة المرجعي"]
+    static let entityID = [
+        "entity_id", "entityId", "company_id", "companyId", "معرف الجهة", "معرف الشركة", "رقم المنشأة المرجعي",
+    ]
     static let personID = ["person_id", "personId", "contact_id", "معرف الشخص"]
 }

@@ -28,7 +28,9 @@ enum ColumnGuess {
     private static func column(_ index: Int, header: String, values: [String], role: SheetRole) -> DetectedColumn {
         let header = FoldedText.clean(header)
         var samples: [String] = []
-        for value in values where samples.count < 5 && !samples.contains(value) { samples.append(String(value.prefix(80))) }
+        for value in values where samples.count < 5 && !samples.contains(value) {
+            samples.append(String(value.prefix(80)))
+        }
         var column = DetectedColumn(
             index: index, header: header, samples: samples, isEmpty: values.isEmpty, target: .custom, certainty: 0)
         let table = table(for: role)
@@ -78,8 +80,12 @@ enum ColumnGuess {
             let worded = texts.filter { $0.contains { $0.isLetter } && $0.split(separator: " ").count >= 2 }
             return Double(Set(worded).count) / Double(max(texts.count, 1))
         }
-        guard let best = scores.indices.max(by: { (scores[$0], $1) < (scores[$1], $0) }), scores[best] > 0.3 else { return }
-        let isArabic = columns[best].samples.contains { $0.unicodeScalars.contains { (0x600...0x6FF).contains($0.value) } }
+        guard let best = scores.indices.max(by: { (scores[$0], $1) < (scores[$1], $0) }), scores[best] > 0.3 else {
+            return
+        }
+        let isArabic = columns[best].samples.contains {
+            $0.unicodeScalars.contains { (0x600...0x6FF).contains($0.value) }
+        }
         columns[best].target = .company(isArabic ? .nameAr : .nameEn)
         columns[best].certainty = 0.4
     }

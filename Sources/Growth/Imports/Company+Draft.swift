@@ -58,7 +58,8 @@ extension Company {
     var wordsForSearch: [String] { Self.words(nameAr, nameEn, website: website) }
 
     static func words(_ nameAr: String, _ nameEn: String?, website: String?) -> [String] {
-        SearchKeys.keys(for: [nameAr, nameEn ?? "", website.flatMap { WebDomain($0)?.host } ?? ""].filter { !$0.isEmpty })
+        SearchKeys.keys(
+            for: [nameAr, nameEn ?? "", website.flatMap { WebDomain($0)?.host } ?? ""].filter { !$0.isEmpty })
     }
 }
 

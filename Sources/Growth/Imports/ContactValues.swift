@@ -26,7 +26,8 @@ enum ContactValues {
             let found = PhoneNumber.all(in: text)
             let values = found.map { number in
                 Value(
-                    type: kind(of: number, in: type), text: found.count == 1 ? text : number.e164, normalized: number.e164,
+                    type: kind(of: number, in: type), text: found.count == 1 ? text : number.e164,
+                    normalized: number.e164,
                     isValid: number.isValid)
             }
             return (values, found.isEmpty ? [text] : [])

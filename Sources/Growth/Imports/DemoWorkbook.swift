@@ -16,7 +16,8 @@ public enum DemoWorkbook {
     }
 
     private static let headers = [
-        "اسم الشركة", "الاسم بالإنجليزية", "النوع", "القطاع", "المدينة", "الهاتف", "البريد الإلكتروني", "الموقع الإلكتروني",
+        "اسم الشركة", "الاسم بالإنجليزية", "النوع", "القطاع", "المدينة", "الهاتف", "البريد الإلكتروني",
+        "الموقع الإلكتروني",
         "اسم المسؤول", "المسمى الوظيفي", "جوال المسؤول", "بريد المسؤول", "الأولوية", "رمز المندوب",
     ]
 
@@ -76,10 +77,13 @@ public enum DemoWorkbook {
         ("شركة عون للموارد البشرية", "Awn Human Resources", "شركة", "الخدمات"),
     ]
 
-    private static let cities = ["الرياض", "جدة", "الدمام", "الخبر", "مكة المكرمة", "المدينة المنورة", "بريدة", "أبها", "تبوك"]
+    private static let cities = [
+        "الرياض", "جدة", "الدمام", "الخبر", "مكة المكرمة", "المدينة المنورة", "بريدة", "أبها", "تبوك",
+    ]
     private static let areaCodes = ["011", "012", "013", "013", "012", "014", "016", "017", "014"]
     private static let people = [
-        "نورة العتيبي", "سعد القحطاني", "ريم الشهري", "فهد الدوسري", "هند الزهراني", "خالد الحربي", "لمى الغامدي", "ماجد العنزي",
+        "نورة العتيبي", "سعد القحطاني", "ريم الشهري", "فهد الدوسري", "هند الزهراني", "خالد الحربي", "لمى الغامدي",
+        "ماجد العنزي",
         "سارة المطيري", "تركي الشمري", "أمل السبيعي", "عبدالله البلوي", "منى العمري",
     ]
     private static let titles = [
@@ -108,10 +112,12 @@ public enum DemoWorkbook {
         let digits = String(1_000_000 + number * 76_543 % 9_000_000)
         let hasPerson = number % 5 != 3
         return [
-            arabic, latin, kind, sector, cities[city], areaCodes[city] + digits.prefix(7), "info@\(domain)", "www.\(domain)",
+            arabic, latin, kind, sector, cities[city], areaCodes[city] + digits.prefix(7), "info@\(domain)",
+            "www.\(domain)",
             hasPerson ? people[number % people.count] : "", hasPerson ? titles[number % titles.count] : "",
             hasPerson ? "05\(number % 6 + 3)\(digits.prefix(7))" : "",
-            hasPerson ? "contact\(number + 1)@\(domain)" : "", priorities[number % priorities.count], "R-\(100 + number % 7)",
+            hasPerson ? "contact\(number + 1)@\(domain)" : "", priorities[number % priorities.count],
+            "R-\(100 + number % 7)",
         ]
     }
 

@@ -121,7 +121,8 @@ struct Detection {
             }
             let unknown = sheet.columns.filter { !$0.isEmpty && $0.target == .custom }.map(\.header)
             if !unknown.isEmpty {
-                warnings.append(ImportProblem(.unknownColumns, sheet: sheet.name, value: unknown.joined(separator: "، ")))
+                warnings.append(
+                    ImportProblem(.unknownColumns, sheet: sheet.name, value: unknown.joined(separator: "، ")))
             }
         }
         return warnings + summaryWarnings(for: file)
@@ -136,7 +137,8 @@ struct Detection {
                 let sheet = file.sheets.first(where: { $0.role == role }), sheet.rowCount != count
             else { return nil }
             return ImportProblem(
-                .summaryDiffers, row: row.number, sheet: summary.name, value: "\(sheet.name): \(count) / \(sheet.rowCount)")
+                .summaryDiffers, row: row.number, sheet: summary.name,
+                value: "\(sheet.name): \(count) / \(sheet.rowCount)")
         }
     }
 }

@@ -10,7 +10,8 @@ enum EnumWords {
         "engineering_office": ["engineering office", "مكتب هندسي", "استشارات هندسية"],
         "nonprofit": ["nonprofit", "non-profit", "ngo", "جهة غير ربحية", "غير ربحي", "غير ربحية", "جمعية"],
         "education": ["education", "تعليم", "تعليمي", "مدرسة", "جامعة"],
-        "healthcare": ["healthcare", "health", "رعاية صحية", "صحي", "مستشفى"], "supplier": ["supplier", "vendor", "مورد"],
+        "healthcare": ["healthcare", "health", "رعاية صحية", "صحي", "مستشفى"],
+        "supplier": ["supplier", "vendor", "مورد"],
         "unknown": unknown,
     ]
     static let grade: [String: [String]] = [
@@ -18,7 +19,8 @@ enum EnumWords {
         "medium": ["medium", "متوسطة", "متوسط"], "low": ["low", "منخفضة", "منخفض"], "unknown": unknown,
     ]
     static let seniority: [String: [String]] = [
-        "owner": ["owner", "مالك", "صاحب"], "ceo": ["ceo", "chief executive officer", "رئيس تنفيذي", "الرئيس التنفيذي"],
+        "owner": ["owner", "مالك", "صاحب"],
+        "ceo": ["ceo", "chief executive officer", "رئيس تنفيذي", "الرئيس التنفيذي"],
         "executive": ["executive", "تنفيذي"], "manager": ["manager", "مدير"],
         "specialist": ["specialist", "أخصائي", "مختص", "اخصائي"], "admin": ["admin", "administrative", "إداري"],
         "unknown": unknown,
@@ -28,13 +30,15 @@ enum EnumWords {
         "maybe": ["maybe", "perhaps", "ربما", "محتمل"], "unknown": unknown,
     ]
     static let companyStatus: [String: [String]] = [
-        "new": ["new", "جديد", "جديدة"], "active": ["active", "نشط", "نشطة"], "archived": ["archived", "مؤرشف", "مؤرشفة"],
+        "new": ["new", "جديد", "جديدة"], "active": ["active", "نشط", "نشطة"],
+        "archived": ["archived", "مؤرشف", "مؤرشفة"],
         "blacklisted": ["blacklisted", "محظور", "محظورة"],
     ]
     static let contactType: [String: [String]] = [
         "email": ["email", "e-mail", "بريد إلكتروني", "بريد", "ايميل"], "mobile": ["mobile", "cell", "جوال", "موبايل"],
         "phone": ["phone", "telephone", "tel", "landline", "هاتف", "تلفون"], "website": ["website", "web", "موقع"],
-        "linkedin": ["linkedin", "لينكدإن", "لينكد ان"], "whatsapp": ["whatsapp", "واتساب"], "other": ["other", "أخرى"],
+        "linkedin": ["linkedin", "لينكدإن", "لينكد ان"], "whatsapp": ["whatsapp", "واتساب"],
+        "other": ["other", "أخرى"],
     ]
     static let owner: [String: [String]] = [
         "company": ["company", "entity", "شركة", "منشأة", "جهة"], "person": ["person", "people", "contact", "شخص"],
@@ -55,7 +59,9 @@ enum EnumWords {
         }
 
         /// `nil` for a word that the enumeration does not know.
-        func token(_ text: String) -> String? { tokens[AliasKey.of(text)] ?? (text == "✓" || text == "✔" ? "yes" : nil) }
+        func token(_ text: String) -> String? {
+            tokens[AliasKey.of(text)] ?? (text == "✓" || text == "✔" ? "yes" : nil)
+        }
     }
 
     static let entityTypes = Lexicon(entityType)

@@ -48,11 +48,13 @@ struct ImportBatch {
     mutating func apply(_ item: Item) {
         counters.totalRowsFound += 1
         var verdict = RowVerdict(sheet: item.sheet.index, row: item.parsed.row)
-        verdict.problems = item.parsed.problems + item.identity.problems.map { problem in
-            var problem = problem
-            problem.sheet = item.sheet.name
-            return problem
-        }
+        verdict.problems =
+            item.parsed.problems
+            + item.identity.problems.map { problem in
+                var problem = problem
+                problem.sheet = item.sheet.name
+                return problem
+            }
         let failed = verdict.problems.contains { $0.severity == .error && $0.code.failsRow }
         if failed {
             verdict.action = .fail
@@ -68,16 +70,23 @@ struct ImportBatch {
     }
 
     private mutating func write(_ item: Item, _ verdict: inout RowVerdict) {
-        if let draft = item.parsed.company, let reference = item.identity.company { write(draft, reference, item, &verdict) }
-        if let draft = item.parsed.person, let reference = item.identity.person { write(draft, reference, item, &verdict) }
+        if let draft = item.parsed.company, let reference = item.identity.company {
+            write(draft, reference, item, &verdict)
+        }
+        if let draft = item.parsed.person, let reference = item.identity.person {
+            write(draft, reference, item, &verdict)
+        }
         writeContacts(item, &verdict)
-        if let draft = item.parsed.service, let service = item.identity.service { write(draft, service, item, &verdict) }
+        if let draft = item.parsed.service, let service = item.identity.service {
+            write(draft, service, item, &verdict)
+        }
     }
 
     // MARK: Companies
 
     private mutating func write(
-        _ draft: Draft<CompanyField>, _ reference: ImportIdentities.Reference<Company>, _ item: Item, _ verdict: inout RowVerdict
+        _ draft: Draft<CompanyField>, _ reference: ImportIdentities.Reference<Company>, _ item: Item,
+        _ verdict: inout RowVerdict
     ) {
         verdict.target = context.plan.target(of: item.row)
         verdict.match = context.plan.match(of: item.row)
@@ -91,6 +100,7 @@ struct ImportBatch {
             for tag in context.mapping.defaultTags where !company.tags.contains(tag) { company.tags.append(tag) }
             if company.sourceFile == nil { company.sourceFile = context.log.fileName }
             company.importLogId = context.log.id
+            company.settleArchiving(at: context.stamp)
             company.searchKeys = item.parsed.companyWords
             company.matchKeys = keys
             stamp(&company)
@@ -107,6 +117,7 @@ struct ImportBatch {
         let fingerprints = company.matchKeys.count { $0.hasPrefix("r:") }
         company.matchKeys += newKeys.filter { !$0.hasPrefix("r:") || fingerprints < ImportMatchKeys.maxFingerprints }
         if !merged.changed.isEmpty {
+            if merged.changed.contains(where: { $0.field == "status" }) { company.settleArchiving(at: context.stamp) }
             company.searchKeys = company.wordsForSearch
             company.updatedAt = context.stamp
         }
@@ -120,7 +131,8 @@ struct ImportBatch {
     // MARK: People
 
     private mutating func write(
-        _ draft: Draft<PersonField>, _ reference: ImportIdentities.Reference<Person>, _ item: Item, _ verdict: inout RowVerdict
+        _ draft: Draft<PersonField>, _ reference: ImportIdentities.Reference<Person>, _ item: Item,
+        _ verdict: inout RowVerdict
     ) {
         let company = item.identity.company?.id
         if reference.isFirst { counters.peopleExtracted += 1 }
@@ -201,7 +213,8 @@ struct ImportBatch {
                 continue
             }
             counters.contactPointsExtracted += 1
-            let isKnown = contact.ownerIsStored
+            let isKnown =
+                contact.ownerIsStored
                 && storedPoints.contains(StableHash.of(contact.owner, draft.type.rawValue, draft.normalized))
             if isKnown || contact.ownerIsStored && context.policy == .skip {
                 counters.recordsSkipped += 1
@@ -214,7 +227,8 @@ struct ImportBatch {
         }
     }
 
-    private func contactPoint(_ draft: ContactDraft, _ contact: ImportIdentities.Contact, _ item: Item) -> ContactPoint {
+    private func contactPoint(_ draft: ContactDraft, _ contact: ImportIdentities.Contact, _ item: Item) -> ContactPoint
+    {
         var point = ContactPoint()
         point.id = EntityID(
             context.ids.id(row: item.row, .contact(column: draft.contactColumn, value: draft.position)))
@@ -235,7 +249,8 @@ struct ImportBatch {
         let confidence = item.parsed.contact?[.dataConfidence].flatMap { EnumWords.grades.token($0) }
         let ownConfidence = item.parsed.company?[.dataConfidence] ?? item.parsed.person?[.dataConfidence]
         point.dataConfidence = (confidence ?? ownConfidence).map(Confidence.init(rawValue:))
-        point.sourceFile = item.parsed.contact?[.sourceFile] ?? item.parsed.company?[.sourceFile]
+        point.sourceFile =
+            item.parsed.contact?[.sourceFile] ?? item.parsed.company?[.sourceFile]
             ?? item.parsed.person?[.sourceFile] ?? context.log.fileName
         if !draft.isValid {
             point.invalidAt = context.stamp
@@ -252,7 +267,9 @@ struct ImportBatch {
             let key = ImportMatchKeys.contactKey(draft.type, draft.normalized)
         else { return }
         if var held = companies[company] {
-            for key in ImportMatchKeys.marks([draft.type]) + [key] where !held.matchKeys.contains(key) { held.matchKeys.append(key) }
+            for key in ImportMatchKeys.marks([draft.type]) + [key] where !held.matchKeys.contains(key) {
+                held.matchKeys.append(key)
+            }
             companies.change(held)
         }
     }
@@ -310,7 +327,9 @@ struct ImportBatch {
         entity.updatedAt = context.stamp
     }
 
-    private mutating func addActivity(_ type: String, _ id: ObjectID, _ slot: RunIDs.Slot, _ action: String, _ item: Item) {
+    private mutating func addActivity(
+        _ type: String, _ id: ObjectID, _ slot: RunIDs.Slot, _ action: String, _ item: Item
+    ) {
         var activity = Activity()
         activity.id = EntityID(context.ids.id(row: item.row, slot))
         activity.entityType = type
@@ -346,7 +365,8 @@ struct ImportBatch {
     private func createdRanges(lastRow: Int) -> [ImportChange] {
         let made: [(String, [ObjectID])] = [
             (Company.collection, companies.createdIDs.map(\.raw)), (Person.collection, people.createdIDs.map(\.raw)),
-            (ContactPoint.collection, contacts.map(\.id.raw)), (ServiceMatch.collection, services.createdIDs.map(\.raw)),
+            (ContactPoint.collection, contacts.map(\.id.raw)),
+            (ServiceMatch.collection, services.createdIDs.map(\.raw)),
         ]
         return made.enumerated().compactMap { number, made in
             guard let first = made.1.min(), let last = made.1.max() else { return nil }

@@ -94,7 +94,8 @@ struct ImportIdentities {
             } else if let person = identity.person {
                 identity.contacts.append(
                     point(
-                        contact, of: person.id.raw, identity.company?.id, person.id, stored: person.isStored, isAlone: false))
+                        contact, of: person.id.raw, identity.company?.id, person.id, stored: person.isStored,
+                        isAlone: false))
             } else {
                 identity.contacts.append(nil)
             }
@@ -150,7 +151,8 @@ struct ImportIdentities {
 
     /// `nil` if an earlier cell has made it.
     private mutating func point(
-        _ contact: ContactDraft, of owner: ObjectID, _ company: EntityID<Company>?, _ person: EntityID<Person>?, stored: Bool,
+        _ contact: ContactDraft, of owner: ObjectID, _ company: EntityID<Company>?, _ person: EntityID<Person>?,
+        stored: Bool,
         isAlone: Bool
     ) -> Contact? {
         if !isAlone {
@@ -191,8 +193,12 @@ struct ImportIdentities {
             refuse(parsed.personKey ?? "", earlier.content == parsed.content, parsed, &identity)
             return
         }
-        var company = parsed.entityKey.flatMap { companiesByKey[StableHash.of($0)] }.map { (id: $0.id, isStored: $0.isStored) }
-        if company == nil, let name = draft[.companyNameAr] { company = companiesByName[StableHash.of(FoldedText.fold(name))] }
+        var company = parsed.entityKey.flatMap { companiesByKey[StableHash.of($0)] }.map {
+            (id: $0.id, isStored: $0.isStored)
+        }
+        if company == nil, let name = draft[.companyNameAr] {
+            company = companiesByName[StableHash.of(FoldedText.fold(name))]
+        }
         if company == nil {
             identity.problems.append(ImportProblem(.personWithoutCompany, row: parsed.row, value: parsed.entityKey))
         } else if let company {
@@ -205,7 +211,8 @@ struct ImportIdentities {
         for contact in parsed.contacts {
             identity.contacts.append(
                 point(
-                    contact, of: reference.id.raw, company.map { EntityID($0.id) }, reference.id, stored: reference.isStored,
+                    contact, of: reference.id.raw, company.map { EntityID($0.id) }, reference.id,
+                    stored: reference.isStored,
                     isAlone: false))
         }
     }
@@ -226,7 +233,8 @@ struct ImportIdentities {
         if contact.owner == .person, let person = asPerson {
             identity.contacts = [
                 point(
-                    contact, of: person.id, person.company.map(EntityID.init), EntityID(person.id), stored: person.isStored,
+                    contact, of: person.id, person.company.map(EntityID.init), EntityID(person.id),
+                    stored: person.isStored,
                     isAlone: false)
             ]
         } else if let company = asCompany {
@@ -236,7 +244,8 @@ struct ImportIdentities {
         } else if let person = asPerson {
             identity.contacts = [
                 point(
-                    contact, of: person.id, person.company.map(EntityID.init), EntityID(person.id), stored: person.isStored,
+                    contact, of: person.id, person.company.map(EntityID.init), EntityID(person.id),
+                    stored: person.isStored,
                     isAlone: false)
             ]
         } else {

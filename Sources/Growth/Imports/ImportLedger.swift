@@ -29,7 +29,8 @@ actor ImportLedger {
         next.progress?.rowsDone = done
         next.progress?.batches += 1
         var writes = try batch.writes(lastRow: lastRow)
-        writes.update(ImportLog.self, where: Self.isWanted(log.id), try Update.changes(from: log, to: next), expecting: 1)
+        writes.update(
+            ImportLog.self, where: Self.isWanted(log.id), try Update.changes(from: log, to: next), expecting: 1)
         try await store.commit(writes)
         log = next
     }

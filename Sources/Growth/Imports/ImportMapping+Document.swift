@@ -31,7 +31,8 @@ extension ImportMapping {
 
     /// Reads that form; headers and sheet names are looked up in `file`.
     public init(_ document: Document, for file: DetectedFile) throws(MappingError) {
-        let type = ImportType(known: document["type"]?.string ?? "") ?? (document["sheets"] == nil ? .simple : .processed)
+        let type =
+            ImportType(known: document["type"]?.string ?? "") ?? (document["sheets"] == nil ? .simple : .processed)
         var sheets: [SheetMapping] = []
         if let list = document["sheets"]?.array {
             for item in list {
@@ -94,7 +95,8 @@ extension SheetMapping {
             case .contactPoint(let owner, let type):
                 points.append(
                     .object([
-                        "owner": .string(owner.rawValue), "type": .string(type.rawValue), "column": reference, "split": true,
+                        "owner": .string(owner.rawValue), "type": .string(type.rawValue), "column": reference,
+                        "split": true,
                     ]))
             case .custom: custom.append(reference)
             case .ignored: ignored.append(reference)
@@ -158,7 +160,9 @@ extension SheetMapping {
     private static func sheet(_ value: Value?, in file: DetectedFile) throws(MappingError) -> DetectedSheet {
         switch value {
         case .int(let index):
-            guard let sheet = file.sheets.first(where: { $0.index == index }) else { throw .unknownSheet(String(index)) }
+            guard let sheet = file.sheets.first(where: { $0.index == index }) else {
+                throw .unknownSheet(String(index))
+            }
             return sheet
         case .string(let name):
             guard let sheet = file.sheets.first(where: { $0.name == name }) else { throw .unknownSheet(name) }
@@ -177,7 +181,9 @@ extension SheetMapping {
         }
         if let exact = columns.first(where: { $0.header == reference }) { return exact.index }
         let key = AliasKey.of(reference)
-        guard let alike = columns.first(where: { AliasKey.of($0.header) == key }) else { throw .unknownColumn(reference) }
+        guard let alike = columns.first(where: { AliasKey.of($0.header) == key }) else {
+            throw .unknownColumn(reference)
+        }
         return alike.index
     }
 }

@@ -10,7 +10,9 @@ extension ImportMapping {
     }
 
     init?(exact document: Document) {
-        guard let type = ImportType(known: document["type"]?.string ?? ""), let list = document["sheets"]?.array else { return nil }
+        guard let type = ImportType(known: document["type"]?.string ?? ""), let list = document["sheets"]?.array else {
+            return nil
+        }
         self.init(type: type, sheets: list.compactMap { $0.object.flatMap(SheetMapping.init(exact:)) })
         defaultCountry = document["country"]?.string
         defaultTags = document["tags"]?.array?.compactMap(\.string) ?? []

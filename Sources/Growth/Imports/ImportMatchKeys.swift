@@ -39,8 +39,10 @@ enum ImportMatchKeys {
             company.matchKeys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         }
         return CompanyProfile(
-            nameAr: company.nameAr, nameEn: company.nameEn ?? "", city: company.city ?? "", sector: company.sector ?? "",
-            region: company.region ?? "", domains: [company.website].compactMap { $0 } + values("d:"), emails: values("e:"),
+            nameAr: company.nameAr, nameEn: company.nameEn ?? "", city: company.city ?? "",
+            sector: company.sector ?? "",
+            region: company.region ?? "", domains: [company.website].compactMap { $0 } + values("d:"),
+            emails: values("e:"),
             phones: values("p:"), people: [], linkedIn: company.linkedinUrl ?? "")
     }
 

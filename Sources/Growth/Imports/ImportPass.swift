@@ -19,7 +19,8 @@ struct ImportPass {
 
     /// Rows before `start` (in the order of the run) are only identified: they are written already.
     func run(
-        _ workbook: Workbook, from start: Int, _ commit: @escaping @Sendable (ImportBatch, _ done: Int, _ lastRow: Int) async throws -> Void
+        _ workbook: Workbook, from start: Int,
+        _ commit: @escaping @Sendable (ImportBatch, _ done: Int, _ lastRow: Int) async throws -> Void
     ) async throws {
         var identities = ImportIdentities(
             plan: context.plan, ids: context.ids, type: request.mapping.type, personMatchFields: personMatchFields)
@@ -36,7 +37,9 @@ struct ImportPass {
                         let row = offset + parsed.row
                         let identity = identities.identify(parsed, row: row, role: sheet.role)
                         done += 1
-                        if done > start { items.append(.init(row: row, sheet: sheet, parsed: parsed, identity: identity)) }
+                        if done > start {
+                            items.append(.init(row: row, sheet: sheet, parsed: parsed, identity: identity))
+                        }
                     }
                     guard let last = items.last else { return }
                     try Task.checkCancellation()
@@ -68,7 +71,9 @@ struct ImportPass {
         var services: Set<EntityID<ServiceMatch>> = []
         var serviced: Set<ObjectID> = []
         for item in items {
-            if let company = item.identity.company, !company.isNew, item.parsed.company != nil { companies.insert(company.id) }
+            if let company = item.identity.company, !company.isNew, item.parsed.company != nil {
+                companies.insert(company.id)
+            }
             if let person = item.identity.person, !person.isNew { people.insert(person.id) }
             for contact in item.identity.contacts.compactMap({ $0 }) {
                 if contact.ownerIsStored { owners.insert(contact.owner) }
@@ -87,17 +92,21 @@ struct ImportPass {
         try await fetchParts(of: owners, serviced: serviced, into: &batch)
     }
 
-    private func fetchParts(of owners: Set<ObjectID>, serviced: Set<ObjectID>, into batch: inout ImportBatch) async throws {
+    private func fetchParts(of owners: Set<ObjectID>, serviced: Set<ObjectID>, into batch: inout ImportBatch)
+        async throws
+    {
         for chunk in Array(owners).chunks(of: 500) {
             let filter = Filter.isIn("entityType", ["company", "person"]) && .isIn("entityId", chunk.map(Value.id))
-            for point in try await store.find(Query<ContactPoint>(filter)) where context.ids.row(of: point.id.raw) == nil {
+            for point in try await store.find(Query<ContactPoint>(filter))
+            where context.ids.row(of: point.id.raw) == nil {
                 guard let normalized = point.normalizedValue else { continue }
                 batch.storedPoints.insert(StableHash.of(point.entityId, point.contactType.rawValue, normalized))
             }
         }
         for chunk in Array(serviced).chunks(of: 500) {
             let filter = Filter.isIn("companyId", chunk.map(Value.id))
-            for service in try await store.find(Query<ServiceMatch>(filter)) where context.ids.row(of: service.id.raw) == nil {
+            for service in try await store.find(Query<ServiceMatch>(filter))
+            where context.ids.row(of: service.id.raw) == nil {
                 batch.services.hold(service)
                 let key = StableHash.of(service.companyId.raw, "service", FoldedText.fold(service.recommendedService))
                 batch.storedServices[key] = service.id
@@ -129,7 +138,9 @@ private struct Overlay {
 
     mutating func keep(_ batch: ImportBatch, _ items: [ImportBatch.Item], plan: ImportPlan) {
         for item in items {
-            guard let reference = item.identity.company, !reference.isNew || plan.hasFollowers(item.row) else { continue }
+            guard let reference = item.identity.company, !reference.isNew || plan.hasFollowers(item.row) else {
+                continue
+            }
             if let company = batch.companies[reference.id] { companies[reference.id] = company }
         }
         for person in batch.people.current.values { people[person.id] = person }

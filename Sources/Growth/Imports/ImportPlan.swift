@@ -70,7 +70,9 @@ extension ImportPlan {
     /// Bytes that `init(bytes:)` takes, closed by a checksum.
     func bytes() -> [UInt8] {
         var out = Self.magic
-        func put<T: FixedWidthInteger>(_ number: T) { withUnsafeBytes(of: number.littleEndian) { out.append(contentsOf: $0) } }
+        func put<T: FixedWidthInteger>(_ number: T) {
+            withUnsafeBytes(of: number.littleEndian) { out.append(contentsOf: $0) }
+        }
         func put(_ id: ObjectID) {
             put(id.high)
             put(id.low)

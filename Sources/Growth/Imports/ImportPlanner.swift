@@ -13,7 +13,9 @@ struct ImportPlanner {
     private static let chunk = 2_000
 
     /// `report` is told the share of the work that is done, 0–1.
-    func plan(_ workbook: Workbook, report: (ImportProgress.Phase, Double) async throws -> Void) async throws -> ImportPlan {
+    func plan(_ workbook: Workbook, report: (ImportProgress.Phase, Double) async throws -> Void) async throws
+        -> ImportPlan
+    {
         var plan = ImportPlan()
         var matcher = Matcher(options: await options())
         let knowsCompanies = try await store.count(Company.self, where: .all, upTo: 1) > 0
@@ -25,7 +27,8 @@ struct ImportPlanner {
         let sheets = request.mapping.recordSheets
         for (number, sheet) in sheets.enumerated() {
             plan.offsets.append(offset)
-            let needsParsing = sheet.role == .simple || sheet.role == .companies && knowsCompanies
+            let needsParsing =
+                sheet.role == .simple || sheet.role == .companies && knowsCompanies
                 || sheet.role == .people && knowsPeople
             var last = 0
             if needsParsing {
@@ -66,7 +69,8 @@ struct ImportPlanner {
 
     /// The companies and people of some rows, with the stored ones that could be the same.
     private func take(
-        _ parsed: [ParsedRow], _ offset: Int, _ matcher: inout Matcher, _ plan: inout ImportPlan, _ knowsCompanies: Bool,
+        _ parsed: [ParsedRow], _ offset: Int, _ matcher: inout Matcher, _ plan: inout ImportPlan,
+        _ knowsCompanies: Bool,
         _ knowsPeople: Bool
     ) async throws {
         if knowsCompanies {
@@ -114,7 +118,9 @@ struct ImportPlanner {
             var rows = try SheetRows(workbook, sheet, corrections: request.corrections)
             while try rows.next() {
                 let parsed = parser.parse(row: rows.number, rows.cells)
-                guard let key = parsed.entityKey, let contact = parsed.contacts.first, contact.owner == .company else { continue }
+                guard let key = parsed.entityKey, let contact = parsed.contacts.first, contact.owner == .company else {
+                    continue
+                }
                 contacts[key, default: []].append(contact)
             }
         }
@@ -160,7 +166,9 @@ private struct Matcher {
     }
 
     mutating func resolve(into plan: inout ImportPlan) throws {
-        for (row, company) in same { plan.set(.stored(company), match: .init(score: 1, reasons: [.sameName]), for: row) }
+        for (row, company) in same {
+            plan.set(.stored(company), match: .init(score: 1, reasons: [.sameName]), for: row)
+        }
         let resolution = try matcher.resolve { _ in try Task.checkCancellation() }
         for number in rows {
             guard case .row(let row) = meaning[number], let found = resolution.target(of: number) else { continue }

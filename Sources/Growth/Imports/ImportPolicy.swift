@@ -21,9 +21,12 @@ public struct FieldChange: Hashable, Sendable {
 
 extension ImportPolicy {
     /// Brings a row's company into a stored one. Returns what changed and what was kept although the row differs.
-    func merge(_ draft: Draft<CompanyField>, into company: inout Company) -> (changed: [FieldChange], kept: [FieldChange]) {
+    func merge(_ draft: Draft<CompanyField>, into company: inout Company) -> (
+        changed: [FieldChange], kept: [FieldChange]
+    ) {
         let isSurer =
-            Confidence.rank(draft[.dataConfidence].map(Confidence.init(rawValue:))) > Confidence.rank(company.dataConfidence)
+            Confidence.rank(draft[.dataConfidence].map(Confidence.init(rawValue:)))
+            > Confidence.rank(company.dataConfidence)
         var (changed, kept): ([FieldChange], [FieldChange]) = ([], [])
         for entry in draft.entries where entry.field != .sourceFile {
             let before = company[entry.field]
@@ -41,14 +44,17 @@ extension ImportPolicy {
         return (changed, kept)
     }
 
-    func merge(_ draft: Draft<PersonField>, into person: inout Person) -> (changed: [FieldChange], kept: [FieldChange]) {
+    func merge(_ draft: Draft<PersonField>, into person: inout Person) -> (changed: [FieldChange], kept: [FieldChange])
+    {
         let isSurer =
-            Confidence.rank(draft[.dataConfidence].map(Confidence.init(rawValue:))) > Confidence.rank(person.dataConfidence)
+            Confidence.rank(draft[.dataConfidence].map(Confidence.init(rawValue:)))
+            > Confidence.rank(person.dataConfidence)
         var (changed, kept): ([FieldChange], [FieldChange]) = ([], [])
         for entry in draft.entries where entry.field != .sourceFile {
             let before = person[entry.field]
             guard before != entry.text else { continue }
-            let change = FieldChange(field: entry.field.rawValue, before: before, after: entry.text, column: entry.column)
+            let change = FieldChange(
+                field: entry.field.rawValue, before: before, after: entry.text, column: entry.column)
             if takes(isBlank: before == nil, isSurer: isSurer) {
                 person[entry.field] = entry.text
                 changed.append(change)
@@ -61,7 +67,8 @@ extension ImportPolicy {
     }
 
     private func merge(
-        _ custom: Document, into stored: inout Document, isSurer: Bool, changed: inout [FieldChange], kept: inout [FieldChange]
+        _ custom: Document, into stored: inout Document, isSurer: Bool, changed: inout [FieldChange],
+        kept: inout [FieldChange]
     ) {
         for pair in custom.pairs {
             guard let after = pair.value.string, stored[pair.key] != pair.value else { continue }

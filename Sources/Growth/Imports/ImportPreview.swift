@@ -36,7 +36,9 @@ extension ImportPreview {
         warnings = document["warnings"]?.int ?? 0
         rowsWithWarnings = document["rowsWithWarnings"]?.int ?? 0
         actions = Dictionary(
-            uniqueKeysWithValues: RowVerdict.Action.allCases.map { ($0, document["rows"]?.object?[$0.rawValue]?.int ?? 0) })
+            uniqueKeysWithValues: RowVerdict.Action.allCases.map {
+                ($0, document["rows"]?.object?[$0.rawValue]?.int ?? 0)
+            })
     }
 }
 
@@ -65,7 +67,9 @@ struct VerdictFile {
         defer { try? handle.close() }  // Only read from: nothing can be lost.
         var (rows, total): ([Document], Int) = ([], 0)
         for i in 0..<entries.count / 8 {
-            let entry = entries.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: i * 8, as: UInt64.self)) }
+            let entry = entries.withUnsafeBytes {
+                UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: i * 8, as: UInt64.self))
+            }
             guard Self.fits(entry, narrowing) else { continue }
             total += 1
             guard total > from, rows.count < limit else { continue }

@@ -32,7 +32,8 @@ extension ImportProblem {
         .missingPersonName: "اسم الشخص فارغ. اكتب الاسم الكامل ثم أعد استيراد الصف.",
         .missingContactValue: "قيمة وسيلة التواصل فارغة أو غير صالحة %@. اكتب البريد أو الرقم ثم أعد استيراد الصف.",
         .missingService: "اسم الخدمة فارغ. اكتب الخدمة ثم أعد استيراد الصف.",
-        .duplicateIDConflict: "المعرّف %@ مستخدم في صف سابق ببيانات مختلفة، فاعتُمد الصف الأول. صحّح المعرّف ثم أعد استيراد الصف.",
+        .duplicateIDConflict:
+            "المعرّف %@ مستخدم في صف سابق ببيانات مختلفة، فاعتُمد الصف الأول. صحّح المعرّف ثم أعد استيراد الصف.",
         .orphanContactPoint: "لا توجد شركة ولا شخص بالمعرّف %@. صحّح المعرّف أو أضف صاحبه إلى الملف.",
         .orphanService: "لا توجد شركة بالمعرّف %@. صحّح المعرّف أو أضف الشركة إلى الملف.",
         .tooManyValues: "في الخلية أكثر من سبع قيم. وزّع القيم على صفوف أو أعمدة.",
@@ -57,9 +58,11 @@ extension ImportProblem {
     private static let english: [Code: String] = [
         .missingCompanyName: "The company has no name. Fill in the Arabic or English name and import the row again.",
         .missingPersonName: "The person has no name. Fill in the full name and import the row again.",
-        .missingContactValue: "The contact value is empty or not valid %@. Fill in the address or number and import the row again.",
+        .missingContactValue:
+            "The contact value is empty or not valid %@. Fill in the address or number and import the row again.",
         .missingService: "The service has no name. Fill it in and import the row again.",
-        .duplicateIDConflict: "The id %@ stands in an earlier row with other data; the first row was taken. Correct the id and import the row again.",
+        .duplicateIDConflict:
+            "The id %@ stands in an earlier row with other data; the first row was taken. Correct the id and import the row again.",
         .orphanContactPoint: "No company or person has the id %@. Correct the id or add its owner to the file.",
         .orphanService: "No company has the id %@. Correct the id or add the company to the file.",
         .tooManyValues: "The cell holds more than seven values. Spread them over rows or columns.",
@@ -71,7 +74,8 @@ extension ImportProblem {
         .unknownWord: "%@ is not a known value of this column; “unknown” was stored.",
         .errorCell: "The cell holds a spreadsheet error %@ and counts as empty.",
         .normalizedValueDiffers: "The file's normalised value %@ differs from ours; ours was taken.",
-        .personWithoutCompany: "This person's company is not known; the person was added without one. Link it on the person's page.",
+        .personWithoutCompany:
+            "This person's company is not known; the person was added without one. Link it on the person's page.",
         .storedValueKept: "The record has another value than %@; the stored one was kept.",
         .nameFromEnglish: "The Arabic name is empty; the English one stands in.",
         .hiddenRows: "The sheet has hidden rows; they are imported with the others.",

@@ -22,7 +22,8 @@ public struct ImportProblem: Hashable, Sendable {
     public var value: String?
 
     public init(
-        _ code: Code, row: Int? = nil, sheet: String? = nil, column: Int? = nil, header: String? = nil, value: String? = nil
+        _ code: Code, row: Int? = nil, sheet: String? = nil, column: Int? = nil, header: String? = nil,
+        value: String? = nil
     ) {
         self.code = code
         self.row = row

@@ -12,7 +12,8 @@ public struct ImportRequest: Hashable, Sendable {
     public var matchFields: Set<MatchField>?
 
     public init(
-        fileName: String, mapping: ImportMapping, policy: ImportPolicy = .fillBlanks, corrections: Corrections = Corrections(),
+        fileName: String, mapping: ImportMapping, policy: ImportPolicy = .fillBlanks,
+        corrections: Corrections = Corrections(),
         matchFields: Set<MatchField>? = nil
     ) {
         self.fileName = fileName
@@ -33,7 +34,8 @@ extension ImportRequest {
         }
         try mapping.check()
         let options = document["mapping"]?.object?["options"]?.object
-        let policyName = document["policy"]?.string ?? options?["onDuplicate"]?.string ?? ImportPolicy.fillBlanks.rawValue
+        let policyName =
+            document["policy"]?.string ?? options?["onDuplicate"]?.string ?? ImportPolicy.fillBlanks.rawValue
         guard let policy = ImportPolicy(rawValue: policyName) else { throw MappingError.unknownField("policy") }
         self.init(fileName: fileName, mapping: mapping, policy: policy)
         corrections = try Corrections(document, in: mapping)
@@ -48,9 +50,12 @@ extension ImportRequest {
         if let matchFields { options["matchFields"] = Value(matchFields.map(\.rawValue).sorted()) }
         mapping["options"] = .object(options)
         var document: Document = [
-            "type": .string(self.mapping.type.rawValue), "policy": .string(policy.rawValue), "mapping": .object(mapping),
+            "type": .string(self.mapping.type.rawValue), "policy": .string(policy.rawValue),
+            "mapping": .object(mapping),
         ]
-        let cells = corrections.cells.sorted { ($0.key.sheet, $0.key.row, $0.key.column) < ($1.key.sheet, $1.key.row, $1.key.column) }
+        let cells = corrections.cells.sorted {
+            ($0.key.sheet, $0.key.row, $0.key.column) < ($1.key.sheet, $1.key.row, $1.key.column)
+        }
         if !cells.isEmpty {
             document["corrections"] = .array(
                 cells.map { cell, text in

@@ -37,7 +37,8 @@ struct ImportRunner {
         if let kept = files.keptPlan() {
             plan = kept
         } else {
-            plan = try await ImportPlanner(store: store, settings: settings, request: request).plan(workbook) { phase, share in
+            plan = try await ImportPlanner(store: store, settings: settings, request: request).plan(workbook) {
+                phase, share in
                 try await report(phase, share, of: log.id)
             }
             try files.keep(plan)
@@ -45,9 +46,12 @@ struct ImportRunner {
         log = try await begin(log, plan)
         let context = context(for: log, request, plan)
         let pass = ImportPass(
-            store: store, request: request, context: context, personMatchFields: settings.personMatchFields, isDry: false)
+            store: store, request: request, context: context, personMatchFields: settings.personMatchFields,
+            isDry: false)
         let ledger = ImportLedger(log: log, store: store, language: settings.defaultLanguage)
-        let types: [any Entity.Type] = [Company.self, Person.self, ContactPoint.self, ServiceMatch.self, Activity.self, ImportChange.self]
+        let types: [any Entity.Type] = [
+            Company.self, Person.self, ContactPoint.self, ServiceMatch.self, Activity.self, ImportChange.self,
+        ]
         try await store.loading(types, expecting: plan.rowsTotal - plan.storedCompanies.count) {
             try await pass.run(workbook, from: log.progress?.rowsDone ?? 0) { batch, done, lastRow in
                 try await ledger.commit(batch, done: done, lastRow: lastRow)
@@ -116,7 +120,8 @@ struct ImportRunner {
         var writes = Writes()
         writes.update(ImportLog.self, where: .id(log.id), try Update.changes(from: log, to: ended))
         if let source = log.sourceId {
-            let extracted = figures.companiesExtracted + figures.peopleExtracted + figures.contactPointsExtracted
+            let extracted =
+                figures.companiesExtracted + figures.peopleExtracted + figures.contactPointsExtracted
                 + figures.serviceMatchesExtracted
             writes.update(Source.self, where: .id(source), .set("recordsExtracted", .int(extracted)))
         }
@@ -138,7 +143,8 @@ struct ImportRunner {
 extension ImportRequest {
     /// What a stored run was asked to do.
     init?(of log: ImportLog) {
-        guard let stored = log.mapping?.object, let exact = stored["exact"]?.object, let mapping = ImportMapping(exact: exact)
+        guard let stored = log.mapping?.object, let exact = stored["exact"]?.object,
+            let mapping = ImportMapping(exact: exact)
         else { return nil }
         let policy = ImportPolicy(rawValue: stored["policy"]?.string ?? "") ?? .fillBlanks
         self.init(fileName: log.fileName, mapping: mapping, policy: policy)

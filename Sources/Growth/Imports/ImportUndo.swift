@@ -43,14 +43,22 @@ struct ImportUndo {
             try await inUse(Person.self, besides: people) { ($0.fullName, [$0.companyId?.raw].compactMap { $0 }) })
         try await findUses(of: "company", by: "companyId")
         try await findOwners(Person.self, Filter.range("companyId", madeIDs) && .not(ids.made)) { $0.companyId?.raw }
-        try await findOwners(ServiceMatch.self, Filter.range("companyId", madeIDs) && .not(ids.made)) { $0.companyId.raw }
+        try await findOwners(ServiceMatch.self, Filter.range("companyId", madeIDs) && .not(ids.made)) {
+            $0.companyId.raw
+        }
         var companies = try await touched(Company.self) { ($0.nameAr, []) }
         companies.formUnion(try await inUse(Company.self, besides: companies) { ($0.nameAr, []) })
 
-        report.contactPointsDeleted = try await remove(ContactPoint.self, except: points) { try await progress($0 * 0.4) }
-        report.serviceMatchesDeleted = try await remove(ServiceMatch.self, except: services) { try await progress(0.4 + $0 * 0.05) }
+        report.contactPointsDeleted = try await remove(ContactPoint.self, except: points) {
+            try await progress($0 * 0.4)
+        }
+        report.serviceMatchesDeleted = try await remove(ServiceMatch.self, except: services) {
+            try await progress(0.4 + $0 * 0.05)
+        }
         report.peopleDeleted = try await remove(Person.self, except: people) { try await progress(0.45 + $0 * 0.2) }
-        report.companiesDeleted = try await remove(Company.self, except: companies) { try await progress(0.65 + $0 * 0.35) }
+        report.companiesDeleted = try await remove(Company.self, except: companies) {
+            try await progress(0.65 + $0 * 0.35)
+        }
         if !isDry { try await refreshKeys(of: rekeyed) }
         return report
     }
@@ -64,7 +72,9 @@ struct ImportUndo {
         _ type: E.Type, _ facts: (E) -> (name: String, owners: [ObjectID])
     ) async throws -> Set<ObjectID> {
         var found: [E] = []
-        try await store.stream(type, where: ids.made && .not(.equals("updatedAt", .date(stamp))), batch: 500) { found += $0 }
+        try await store.stream(type, where: ids.made && .not(.equals("updatedAt", .date(stamp))), batch: 500) {
+            found += $0
+        }
         for entity in found { keep(entity, .changedSince, facts) }
         return Set(found.map(\.id.raw))
     }
@@ -89,7 +99,8 @@ struct ImportUndo {
         try await findOwners(ContactPoint.self, Filter.range(field, madeIDs) && .not(ids.made)) {
             field == "personId" ? $0.personId?.raw : $0.companyId?.raw
         }
-        let activities = Filter.equals("entityType", .string(type)) && .range("entityId", madeIDs) && .not(ids.made)
+        let activities =
+            Filter.equals("entityType", .string(type)) && .range("entityId", madeIDs) && .not(ids.made)
             && .not(.equals("type", Value(Activity.Kind.import)))
         try await findOwners(Activity.self, activities) { $0.entityId }
     }
@@ -115,7 +126,10 @@ struct ImportUndo {
     private func remove<E: Entity>(
         _ type: E.Type, except kept: Set<ObjectID>, progress: (Double) async throws -> Void
     ) async throws -> Int {
-        guard let last = try await store.first(type, where: ids.made, sort: [.descending("_id")]).flatMap({ ids.row(of: $0.id.raw) })
+        guard
+            let last = try await store.first(type, where: ids.made, sort: [.descending("_id")]).flatMap({
+                ids.row(of: $0.id.raw)
+            })
         else { return 0 }
         if isDry { return try await store.count(type, where: ids.made) - kept.count }
         let timeline = [Company.collection: "company", Person.collection: "person"][E.collection]
@@ -125,11 +139,13 @@ struct ImportUndo {
             let range = ids.made(rows: first...min(last, first + Self.rows - 1))
             let staying = kept.filter { range.contains($0) }.map(Value.id)
             deleted += try await store.delete(
-                type, where: Filter.range("_id", range) && .equals("updatedAt", .date(stamp)) && .not(.isIn("_id", staying)))
+                type,
+                where: Filter.range("_id", range) && .equals("updatedAt", .date(stamp)) && .not(.isIn("_id", staying)))
             if let timeline {
                 _ = try await store.delete(
                     Activity.self,
-                    where: Filter.range("_id", range) && .equals("entityType", .string(timeline)) && .range("entityId", madeIDs)
+                    where: Filter.range("_id", range) && .equals("entityType", .string(timeline))
+                        && .range("entityId", madeIDs)
                         && .not(.isIn("entityId", staying)))
             }
             try await progress(Double(first) / Double(last + 1))
@@ -142,7 +158,8 @@ struct ImportUndo {
     /// Stored companies to which the run has added contact points.
     private func storedOwners() async throws -> Set<ObjectID> {
         var found: Set<ObjectID> = []
-        let added = ids.made && .equals("entityType", Value(ContactPoint.Owner.company)) && .not(.range("entityId", madeIDs))
+        let added =
+            ids.made && .equals("entityType", Value(ContactPoint.Owner.company)) && .not(.range("entityId", madeIDs))
         try await store.stream(ContactPoint.self, where: added, batch: 500) { found.formUnion($0.map(\.entityId)) }
         return found
     }
@@ -194,13 +211,15 @@ struct ImportUndo {
         var record = stored
         let isUntouched = stored.updatedAt == stamp
         for pair in change.fields.pairs {
-            guard let item = pair.value.object, let after = item["after"]?.string, let field = item["field"]?.string else { continue }
+            guard let item = pair.value.object, let after = item["after"]?.string, let field = item["field"]?.string
+            else { continue }
             if set(&record, field, item["before"]?.string, after) {
                 report.fieldsRestored += 1
             } else if !isDry || record == stored {
                 report.keep(
                     .init(
-                        collection: E.collection, id: id.raw, name: stored[keyPath: name], reason: .changedSince, field: field))
+                        collection: E.collection, id: id.raw, name: stored[keyPath: name], reason: .changedSince,
+                        field: field))
             }
         }
         guard !isDry, record != stored else { return }
@@ -217,6 +236,7 @@ struct ImportUndo {
         }
         guard let name = CompanyField(rawValue: field), company[name] == after else { return false }
         company[name] = before
+        if name == .status { company.settleArchiving(at: company.updatedAt ?? .distantPast) }
         company.searchKeys = company.wordsForSearch
         return true
     }
@@ -238,7 +258,8 @@ struct ImportUndo {
         return true
     }
 
-    private static func set(_ service: inout ServiceMatch, _ field: String, _ before: String?, _ after: String) -> Bool {
+    private static func set(_ service: inout ServiceMatch, _ field: String, _ before: String?, _ after: String) -> Bool
+    {
         guard field == "fitScore", service.fitScore.map(CellValues.shortest) == after else { return false }
         service.fitScore = before.flatMap(Double.init)
         return true

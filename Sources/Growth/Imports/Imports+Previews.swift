@@ -59,9 +59,12 @@ extension Imports {
         return try rowTexts([verdict], of: file, request).first { !$0.cells.isEmpty }
     }
 
-    private func rowTexts(_ verdicts: [Document], of file: Uploads.File, _ request: ImportRequest) throws -> [PreviewRow] {
+    private func rowTexts(_ verdicts: [Document], of file: Uploads.File, _ request: ImportRequest) throws
+        -> [PreviewRow]
+    {
         if verdicts.isEmpty { return [] }
-        let cells = try PreviewRow.cells(of: verdicts, in: try Workbook(path: file.path.path, options: readOptions), request)
+        let cells = try PreviewRow.cells(
+            of: verdicts, in: try Workbook(path: file.path.path, options: readOptions), request)
         return zip(verdicts, cells).map { PreviewRow(verdict: $0, cells: $1) }
     }
 }

@@ -23,7 +23,8 @@ struct ParsedRows {
     }
 
     /// Gives `body` the rows in batches of `count`. While it works on one, the next are read and parsed.
-    mutating func forEach(batch count: Int, _ body: ([ParsedRow], _ fraction: Double) async throws -> Void) async throws {
+    mutating func forEach(batch count: Int, _ body: ([ParsedRow], _ fraction: Double) async throws -> Void) async throws
+    {
         let (parser, derives, extra) = (parser, derives, extra)
         let inBatch = max(1, count / Self.stretch)
         try await withThrowingTaskGroup(of: (Int, [ParsedRow]).self) { group in
@@ -56,7 +57,9 @@ struct ParsedRows {
     private mutating func read() throws -> [RawRow] {
         var stretch: [RawRow] = []
         stretch.reserveCapacity(Self.stretch)
-        while stretch.count < Self.stretch, try rows.next() { stretch.append(RawRow(number: rows.number, cells: rows.cells)) }
+        while stretch.count < Self.stretch, try rows.next() {
+            stretch.append(RawRow(number: rows.number, cells: rows.cells))
+        }
         return stretch
     }
 
@@ -92,7 +95,8 @@ extension ParsedRow {
             if derives.contains(.profile) { self.profile = profile }
             if derives.contains(.keys), let profile {
                 companyKeys = MatchKeys.keys(for: profile) + [ImportMatchKeys.fingerprint(company, contacts)]
-                companyMarks = ImportMatchKeys.marks(contacts.lazy.filter { $0.owner == .company && $0.isValid }.map(\.type))
+                companyMarks = ImportMatchKeys.marks(
+                    contacts.lazy.filter { $0.owner == .company && $0.isValid }.map(\.type))
                 companyWords = Company.words(company[.nameAr] ?? "", company[.nameEn], website: company[.website])
             }
         }

@@ -10,12 +10,16 @@ public struct PreviewRow: Sendable {
     public var document: Document {
         var document = verdict
         var texts = Document()
-        for (column, text) in cells.sorted(by: { $0.key < $1.key }) { texts[CellReference.letters(column)] = .string(text) }
+        for (column, text) in cells.sorted(by: { $0.key < $1.key }) {
+            texts[CellReference.letters(column)] = .string(text)
+        }
         document["cells"] = .object(texts)
         return document
     }
 
-    static func cells(of verdicts: [Document], in workbook: Workbook, _ request: ImportRequest) throws -> [[Int: String]] {
+    static func cells(of verdicts: [Document], in workbook: Workbook, _ request: ImportRequest) throws -> [[Int:
+        String]]
+    {
         var wanted: [Int: Set<Int>] = [:]
         for verdict in verdicts {
             guard let sheet = verdict["sheet"]?.int, let row = verdict["row"]?.int else { continue }
@@ -29,7 +33,8 @@ public struct PreviewRow: Sendable {
                 guard rows.contains(reader.row.number) else { continue }
                 var texts: [Int: String] = [:]
                 for cell in reader.row.cells { texts[cell.column] = cell.text }
-                for (cell, text) in request.corrections.cells where cell.sheet == sheet && cell.row == reader.row.number {
+                for (cell, text) in request.corrections.cells where cell.sheet == sheet && cell.row == reader.row.number
+                {
                     texts[cell.column] = text
                 }
                 found[.init(sheet: sheet, row: reader.row.number)] = texts

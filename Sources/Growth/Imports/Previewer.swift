@@ -21,7 +21,8 @@ struct Previewer {
             log: log, ids: RunIDs(of: log), policy: request.policy, mapping: request.mapping, plan: plan,
             stamp: Date(timeIntervalSince1970: 0), title: "")
         let pass = ImportPass(
-            store: store, request: request, context: context, personMatchFields: settings.personMatchFields, isDry: true)
+            store: store, request: request, context: context, personMatchFields: settings.personMatchFields, isDry: true
+        )
         let collector = try PreviewCollector(verdicts: VerdictFile(folder: folder), plan: plan, request: request)
         try await pass.run(workbook, from: 0) { batch, done, _ in
             try await collector.add(batch)
@@ -36,7 +37,8 @@ private actor PreviewCollector {
     private let plan: ImportPlan
     /// Sheet's position in the workbook -> what its rows are offset by in the run.
     private let offsets: [Int: Int]
-    private var preview = ImportPreview(token: "", counters: ImportCounters(), warnings: 0, actions: [:], rowsWithWarnings: 0)
+    private var preview = ImportPreview(
+        token: "", counters: ImportCounters(), warnings: 0, actions: [:], rowsWithWarnings: 0)
 
     init(verdicts: VerdictFile, plan: ImportPlan, request: ImportRequest) throws {
         writer = try verdicts.writer()

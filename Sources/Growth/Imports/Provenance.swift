@@ -32,16 +32,20 @@ public struct Provenance: Sendable {
 
     public func sources(of company: Company) async throws -> [String: ValueSource] {
         let filled = CompanyField.allCases.filter { company[$0] != nil }.map { ($0.rawValue, ColumnTarget.company($0)) }
-        return try await sources(of: company.id.raw, importLogId: company.importLogId, filled: filled, custom: company.customFields)
+        return try await sources(
+            of: company.id.raw, importLogId: company.importLogId, filled: filled, custom: company.customFields)
     }
 
     public func sources(of person: Person) async throws -> [String: ValueSource] {
         let filled = PersonField.allCases.filter { person[$0] != nil }.map { ($0.rawValue, ColumnTarget.person($0)) }
-        return try await sources(of: person.id.raw, importLogId: person.importLogId, filled: filled, custom: person.customFields)
+        return try await sources(
+            of: person.id.raw, importLogId: person.importLogId, filled: filled, custom: person.customFields)
     }
 
     public func source(of point: ContactPoint) async throws -> ValueSource? {
-        guard let id = point.importLogId, let run = try await run(id), let place = run.place(of: point.id.raw) else { return nil }
+        guard let id = point.importLogId, let run = try await run(id), let place = run.place(of: point.id.raw) else {
+            return nil
+        }
         let columns = place.sheet.contactColumns
         let position = RunIDs.contactColumn(of: point.id.raw) ?? 0
         return run.source(place.sheet, place.row, columns.indices.contains(position) ? columns[position].index : nil)
@@ -69,7 +73,9 @@ public struct Provenance: Sendable {
     private func addChanges(of id: ObjectID, to sources: inout [String: ValueSource]) async throws {
         let changes = try await store.find(Query<ImportChange>(.equals("recordId", .id(id)), limit: 500))
         var runs: [EntityID<ImportLog>: ImportRun] = [:]
-        for change in changes.sorted(by: { ($0.createdAt ?? .distantPast, $0.id) < ($1.createdAt ?? .distantPast, $1.id) }) {
+        for change in changes.sorted(by: {
+            ($0.createdAt ?? .distantPast, $0.id) < ($1.createdAt ?? .distantPast, $1.id)
+        }) {
             if runs[change.importLogId] == nil { runs[change.importLogId] = try await run(change.importLogId) }
             guard let run = runs[change.importLogId], run.log.undoneAt == nil,
                 let sheet = run.mapping.sheets.first(where: { $0.index == change.sheet }), let row = change.row
@@ -94,7 +100,8 @@ private struct ImportRun {
     let offsets: [Int]
 
     init?(_ log: ImportLog) {
-        guard let stored = log.mapping?.object, let exact = stored["exact"]?.object, let mapping = ImportMapping(exact: exact)
+        guard let stored = log.mapping?.object, let exact = stored["exact"]?.object,
+            let mapping = ImportMapping(exact: exact)
         else { return nil }
         self.log = log
         self.mapping = mapping

@@ -46,7 +46,9 @@ struct RowParser: Sendable {
             case .service(let field): service.set(field, text, column: column.index)
             case .entityID: row.entityKey = FoldedText.latinDigits(text)
             case .personID: row.personKey = FoldedText.latinDigits(text)
-            case .custom: custom.append(column.header.isEmpty ? CellReference.letters(column.index) : column.header, .string(text))
+            case .custom:
+                custom.append(
+                    column.header.isEmpty ? CellReference.letters(column.index) : column.header, .string(text))
             case .ignored: break
             }
         }
@@ -69,7 +71,8 @@ struct RowParser: Sendable {
     // MARK: Cells
 
     private func take(
-        _ outcome: CellValues.Outcome, _ field: CompanyField, into draft: inout Draft<CompanyField>, _ row: inout ParsedRow,
+        _ outcome: CellValues.Outcome, _ field: CompanyField, into draft: inout Draft<CompanyField>,
+        _ row: inout ParsedRow,
         _ column: ColumnMapping, _ text: String
     ) {
         switch outcome {
@@ -82,7 +85,8 @@ struct RowParser: Sendable {
     }
 
     private func take(
-        _ field: PersonField, _ text: String, into draft: inout Draft<PersonField>, _ row: inout ParsedRow, _ column: ColumnMapping
+        _ field: PersonField, _ text: String, into draft: inout Draft<PersonField>, _ row: inout ParsedRow,
+        _ column: ColumnMapping
     ) {
         switch field {
         case .email: addContacts(text, .person, .email, &row, column)
@@ -102,23 +106,29 @@ struct RowParser: Sendable {
     }
 
     private func addContacts(
-        _ text: String, _ owner: ContactPoint.Owner, _ type: ContactPoint.Kind, _ row: inout ParsedRow, _ column: ColumnMapping
+        _ text: String, _ owner: ContactPoint.Owner, _ type: ContactPoint.Kind, _ row: inout ParsedRow,
+        _ column: ColumnMapping
     ) {
         guard let position = contactPositions[column.index] else { return }
         let found = ContactValues.read(text, as: type)
-        for bad in found.invalid { row.problems.append(problem(type == .email ? .invalidEmail : .invalidPhone, row, column, bad)) }
+        for bad in found.invalid {
+            row.problems.append(problem(type == .email ? .invalidEmail : .invalidPhone, row, column, bad))
+        }
         var taken = 0
         for value in found.values {
             guard taken < RunIDs.maxValuesInCell else {
                 row.problems.append(problem(.tooManyValues, row, column, text))
                 break
             }
-            if row.contacts.contains(where: { $0.owner == owner && $0.type == value.type && $0.normalized == value.normalized }) {
+            if row.contacts.contains(where: {
+                $0.owner == owner && $0.type == value.type && $0.normalized == value.normalized
+            }) {
                 continue
             }
             row.contacts.append(
                 ContactDraft(
-                    owner: owner, type: value.type, value: value.text, normalized: value.normalized, isValid: value.isValid,
+                    owner: owner, type: value.type, value: value.text, normalized: value.normalized,
+                    isValid: value.isValid,
                     contactColumn: position, position: taken))
             taken += 1
             if !value.isValid { row.problems.append(problem(.invalidPhone, row, column, value.text)) }
@@ -129,7 +139,8 @@ struct RowParser: Sendable {
 
     /// A simple row is a company, its contact points and perhaps a person; a list of people alone has no company column.
     private func settleSimple(
-        _ row: inout ParsedRow, _ company: inout Draft<CompanyField>, _ person: inout Draft<PersonField>, _ custom: Document
+        _ row: inout ParsedRow, _ company: inout Draft<CompanyField>, _ person: inout Draft<PersonField>,
+        _ custom: Document
     ) {
         if let linkedIn = person[.linkedinUrl], LinkedInAddress(linkedIn)?.isCompany == true {
             let entry = person.entries.first { $0.field == .linkedinUrl }
@@ -161,7 +172,9 @@ struct RowParser: Sendable {
 
     private func settleCompany(_ row: inout ParsedRow, _ company: inout Draft<CompanyField>, _ custom: Document) {
         if company[.nameAr] == nil {
-            guard let name = company[.nameEn], let column = company.entries.first(where: { $0.field == .nameEn })?.column else {
+            guard let name = company[.nameEn],
+                let column = company.entries.first(where: { $0.field == .nameEn })?.column
+            else {
                 row.problems.append(missing(.missingCompanyName, row, .company(.nameAr)))
                 row.company = nil
                 return
@@ -188,7 +201,8 @@ struct RowParser: Sendable {
             row.problems.append(missing(.missingContactValue, row, .contact(.contactValue)))
             return
         }
-        let named = contact[.contactType].flatMap { EnumWords.contactTypes.token($0) }.map(ContactPoint.Kind.init(rawValue:))
+        let named = contact[.contactType].flatMap { EnumWords.contactTypes.token($0) }.map(
+            ContactPoint.Kind.init(rawValue:))
         guard let value = ContactValues.read(text, as: named ?? ContactValues.guess(text)).values.first else {
             row.problems.append(problem(.missingContactValue, row, column, text))
             return
@@ -203,7 +217,8 @@ struct RowParser: Sendable {
         let owner = contact[.ownerType].flatMap { EnumWords.owners.token($0) }.map(ContactPoint.Owner.init(rawValue:))
         row.contacts = [
             ContactDraft(
-                owner: owner ?? (row.personKey == nil ? .company : .person), type: named ?? value.type, value: value.text,
+                owner: owner ?? (row.personKey == nil ? .company : .person), type: named ?? value.type,
+                value: value.text,
                 normalized: value.normalized, isValid: value.isValid, contactColumn: 0, position: 0)
         ]
     }
@@ -232,9 +247,12 @@ struct RowParser: Sendable {
 
     // MARK: Problems
 
-    private func problem(_ code: ImportProblem.Code, _ row: ParsedRow, _ column: ColumnMapping, _ value: String) -> ImportProblem {
+    private func problem(_ code: ImportProblem.Code, _ row: ParsedRow, _ column: ColumnMapping, _ value: String)
+        -> ImportProblem
+    {
         ImportProblem(
-            code, row: row.row, sheet: sheet.name, column: column.index, header: column.header, value: FoldedText.clean(value))
+            code, row: row.row, sheet: sheet.name, column: column.index, header: column.header,
+            value: FoldedText.clean(value))
     }
 
     private func missing(_ code: ImportProblem.Code, _ row: ParsedRow, _ target: ColumnTarget) -> ImportProblem {

@@ -58,7 +58,9 @@ public struct RunIDs: Sendable {
 
     /// The ids of everything that these rows of the run may make.
     func made(rows: ClosedRange<Int>) -> ClosedRange<ObjectID> {
-        ObjectID(high: high, low: UInt32(rows.lowerBound) << 8)...ObjectID(high: high, low: UInt32(rows.upperBound) << 8 | 0xFF)
+        ObjectID(
+            high: high, low: UInt32(rows.lowerBound) << 8)...ObjectID(
+                high: high, low: UInt32(rows.upperBound) << 8 | 0xFF)
     }
 
     /// Everything in a collection that this run made.

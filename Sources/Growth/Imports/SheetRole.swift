@@ -19,7 +19,9 @@ public enum SheetRole: String, CaseIterable, Sendable {
     static let names: [SheetRole: [String]] = [
         .companies: ["companies", "entities", "company", "الشركات", "الجهات", "المنشآت"],
         .people: ["people", "persons", "contacts", "الأشخاص", "جهات الاتصال"],
-        .contactPoints: ["contact_points", "contact_info", "channels", "بيانات التواصل", "نقاط الاتصال", "وسائل التواصل"],
+        .contactPoints: [
+            "contact_points", "contact_info", "channels", "بيانات التواصل", "نقاط الاتصال", "وسائل التواصل",
+        ],
         .serviceMatches: ["service_matches", "services", "recommended_services", "مطابقة الخدمات", "الخدمات"],
         .sources: ["sources", "source_files", "المصادر"],
         .dataQualityIssues: ["data_quality_issues", "quality_issues", "ملاحظات الجودة"],

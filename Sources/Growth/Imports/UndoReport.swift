@@ -55,7 +55,7 @@ public struct UndoReport: Hashable, Sendable {
             "contactPointsDeleted": .int(contactPointsDeleted), "serviceMatchesDeleted": .int(serviceMatchesDeleted),
             "fieldsRestored": .int(fieldsRestored), "keptCount": .int(keptCount),
             "kept": .array(
-                kept.map { .object($0.document) })
+                kept.map { .object($0.document) }),
         ]
     }
 }

@@ -111,7 +111,8 @@ public struct Uploads: Sendable {
 
     /// Ids are ours: letters and digits.
     private static func isID(_ id: String) -> Bool {
-        (24...64).contains(id.utf8.count) && id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
+        (24...64).contains(id.utf8.count)
+            && id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
     }
 
     /// The last part of a name, without control characters and direction marks, as people see it.

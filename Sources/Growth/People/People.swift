@@ -103,7 +103,8 @@ public struct People: Sendable {
         writes.insert(added)
         for (point, before) in edited { try writes.save(point, original: before) }
         if person.companyId != original.companyId {
-            let own = Filter.equals("entityType", Value(ContactPoint.Owner.person)) && .equals("entityId", .id(person.id.raw))
+            let own =
+                Filter.equals("entityType", Value(ContactPoint.Owner.person)) && .equals("entityId", .id(person.id.raw))
             writes.update(ContactPoint.self, where: own, .set("companyId", person.companyId.map { Value($0) }))
         }
         writes.insert([timeline.updated(fields, of: .person(person.id), by: principal)])
@@ -131,7 +132,9 @@ extension People {
             (.phone, original.phone, person.phone),
         ]
         for (kind, before, after) in kinds where before != after {
-            guard let after, !stored.contains(where: { $0.contactType == kind && $0.normalizedValue == after }) else { continue }
+            guard let after, !stored.contains(where: { $0.contactType == kind && $0.normalizedValue == after }) else {
+                continue
+            }
             if let before, let point = stored.first(where: { $0.contactType == kind && $0.normalizedValue == before }) {
                 var changed = point
                 changed.setValue(after)

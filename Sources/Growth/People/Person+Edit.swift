@@ -3,7 +3,9 @@ import Store
 
 extension Person {
     public static let writableFields: [String] =
-        PersonField.allCases.filter { $0 != .sourceFile && $0 != .companyNameAr }.map(\.rawValue) + ["companyId", "ownerId"]
+        PersonField.allCases.filter { $0 != .sourceFile && $0 != .companyNameAr }.map(\.rawValue) + [
+            "companyId", "ownerId",
+        ]
 
     /// Takes over what `edit` says; throws `InvalidFields` for what it may not say. A field that stays what it was is
     /// not checked.

@@ -95,7 +95,8 @@ struct NameBlocks: Sendable {
         for i in chosen.indices {
             for j in chosen.indices where j > i {
                 add(
-                    sum &- chosen[i].hash &- chosen[j].hash, bits - chosen[i].bits - chosen[j].bits, row, isWhole: false,
+                    sum &- chosen[i].hash &- chosen[j].hash, bits - chosen[i].bits - chosen[j].bits, row,
+                    isWhole: false,
                     to: &groups)
             }
         }

@@ -115,7 +115,9 @@ public struct EmailAddress: Hashable, Sendable {
 
     private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var s = text
-        while let first = s.first, first != 0x2E, !isAlphanumeric(first), let mark = noise.first(where: { s.starts(with: $0) }) {
+        while let first = s.first, first != 0x2E, !isAlphanumeric(first),
+            let mark = noise.first(where: { s.starts(with: $0) })
+        {
             s = s.dropFirst(mark.count)
         }
         while let last = s.last, !isAlphanumeric(last),

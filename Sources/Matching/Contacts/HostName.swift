@@ -59,7 +59,8 @@ enum HostName {
 enum PublicSuffixes {
     /// Under a country's ending these labels are not names but kinds: com.sa, co.uk, ac.ae, or.jp …
     private static let secondLevels = WordSet([
-        "com", "net", "org", "gov", "edu", "mil", "med", "pub", "sch", "co", "ac", "or", "ne", "go", "gob", "gouv", "govt",
+        "com", "net", "org", "gov", "edu", "mil", "med", "pub", "sch", "co", "ac", "or", "ne", "go", "gob", "gouv",
+        "govt",
         "ltd", "plc", "info", "biz", "name", "pro", "web", "gen", "firm", "ind", "nhs", "nic", "school", "eng", "law",
     ])
     /// Pairs of one country that the general rule lacks.

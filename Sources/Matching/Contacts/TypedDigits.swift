@@ -55,7 +55,8 @@ struct TypedDigits {
     /// "5.01234567e+8" as a spreadsheet shows a number: mantissa digits, padded to the exponent.
     private static func fromScientific(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         let parts = text.filter { $0 != 0x20 }.split(separator: UInt8(ascii: "e"), omittingEmptySubsequences: false)
-        guard parts.count == 2, let exponent = Int(String(decoding: parts[1], as: UTF8.self)), (6...18).contains(exponent)
+        guard parts.count == 2, let exponent = Int(String(decoding: parts[1], as: UTF8.self)),
+            (6...18).contains(exponent)
         else { return nil }
         let mantissa = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard mantissa.count <= 2, let whole = mantissa.first, whole.count == 1 else { return nil }

@@ -53,16 +53,18 @@ public enum NameKey {
             b.withUnsafeBufferPointer { b in
                 if CodedName.isArabic(a) == CodedName.isArabic(b) { return Similarity.ratio(a, b) }
                 return Transliteration.withSkeleton(of: a) { x in
-                    Transliteration.withSkeleton(of: b) { y in x.elementsEqual(y) ? 0.95 : 0.9 * Similarity.ratio(x, y) }
+                    Transliteration.withSkeleton(of: b) { y in x.elementsEqual(y) ? 0.95 : 0.9 * Similarity.ratio(x, y)
+                    }
                 }
             }
         }
     }
 
-    private static let titles = WordSet(coded:
-        """
-        د م أ دكتور مهندس استاذ شيخ سيد سيده امير اميره معالي سعاده صاحب سمو لواء عميد مستشار محامي كابتن حاج انسه ا
-        mr mrs ms miss dr eng engr prof sheikh shaikh shk sh hh he prince princess sir madam adv capt haj hajj
-        """
-        .split { $0 == " " || $0 == "\n" }.map(String.init))
+    private static let titles = WordSet(
+        coded:
+            """
+            د م أ دكتور مهندس استاذ شيخ سيد سيده امير اميره معالي سعاده صاحب سمو لواء عميد مستشار محامي كابتن حاج انسه ا
+            mr mrs ms miss dr eng engr prof sheikh shaikh shk sh hh he prince princess sir madam adv capt haj hajj
+            """
+            .split { $0 == " " || $0 == "\n" }.map(String.init))
 }

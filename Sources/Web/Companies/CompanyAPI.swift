@@ -10,7 +10,8 @@ enum CompanyAPI {
 
     static let all: [Endpoint] = [
         Endpoint(
-            .get, "/api/companies", for: .may(.readRecords), "Lists companies", query: CompanyList.definition.parameters,
+            .get, "/api/companies", for: .may(.readRecords), "Lists companies",
+            query: CompanyList.definition.parameters,
             gives: .json(.list(of: item))
         ) { visit in visit.json(try await CompanyList.page(visit).value()) },
         Endpoint(
@@ -29,7 +30,8 @@ enum CompanyAPI {
             .post, "/api/companies", for: .may(.editRecords), "Adds a company",
             takes: .json(RecordSchemas.company(required: ["nameAr"])), gives: .json(item, status: .created)
         ) { visit in
-            let company = try await visit.platform.companies.create(try RecordInput.edit(visit.input), by: visit.principal)
+            let company = try await visit.platform.companies.create(
+                try RecordInput.edit(visit.input), by: visit.principal)
             return try visit.json(company, status: .created)
         },
         Endpoint(.get, "/api/companies/{id}", for: .may(.readRecords), "One company", gives: .json(item)) { visit in
@@ -37,13 +39,17 @@ enum CompanyAPI {
         },
         Endpoint(
             .patch, "/api/companies/{id}", for: .may(.editRecords),
-            "Changes the named fields; with `updatedAt`, only if nobody has since", takes: .json(RecordSchemas.company()),
+            "Changes the named fields; with `updatedAt`, only if nobody has since",
+            takes: .json(RecordSchemas.company()),
             gives: .json(item)
         ) { visit in
             try visit.json(
-                try await visit.platform.companies.edit(try visit.id(), try RecordInput.edit(visit.input), by: visit.principal))
+                try await visit.platform.companies.edit(
+                    try visit.id(), try RecordInput.edit(visit.input), by: visit.principal))
         },
-        Endpoint(.post, "/api/companies/{id}/archive", for: .may(.editRecords), "Archives a company", gives: .json(item)) { visit in
+        Endpoint(
+            .post, "/api/companies/{id}/archive", for: .may(.editRecords), "Archives a company", gives: .json(item)
+        ) { visit in
             try visit.json(try await visit.platform.companies.archive(try visit.id(), by: visit.principal))
         },
         Endpoint(
@@ -57,15 +63,18 @@ enum CompanyAPI {
             gives: .json(.entity(Activity.self), status: .created)
         ) { visit in
             try visit.input.allow("text")
-            let note = try await visit.platform.companies.addNote(visit.input.text("text"), to: try visit.id(), by: visit.principal)
+            let note = try await visit.platform.companies.addNote(
+                visit.input.text("text"), to: try visit.id(), by: visit.principal)
             return try visit.json(note, status: .created)
         },
         Endpoint(
-            .get, "/api/companies/{id}/timeline", for: .may(.readRecords), "What happened to a company, the latest first",
+            .get, "/api/companies/{id}/timeline", for: .may(.readRecords),
+            "What happened to a company, the latest first",
             query: TimelineView.parameters, gives: .json(.list(of: .entity(Activity.self)))
         ) { visit in
             let company = try await visit.platform.companies.get(try visit.id())
-            return try await TimelineView.json(visit, .company(company.id), path: "/api/companies/\(company.id)/timeline")
+            return try await TimelineView.json(
+                visit, .company(company.id), path: "/api/companies/\(company.id)/timeline")
         },
         Endpoint(
             .get, "/api/companies/{id}/provenance", for: .may(.readRecords), "Where each value came from",
@@ -89,7 +98,8 @@ enum CompanyAPI {
             return try RecordSchemas.items(visit, try await visit.platform.companies.contactPoints(of: company.id))
         },
         Endpoint(
-            .get, "/api/companies/{id}/service_matches", for: .may(.readRecords), "The services that would suit a company",
+            .get, "/api/companies/{id}/service_matches", for: .may(.readRecords),
+            "The services that would suit a company",
             gives: .json(RecordSchemas.items(.entity(ServiceMatch.self)))
         ) { visit in
             let company = try await visit.platform.companies.get(try visit.id())
@@ -114,18 +124,24 @@ enum RecordSchemas {
     }
 
     static func company(required: Set<String> = []) -> JSONSchema {
-        body(Company.writableFields, required, [
-            "entityType": .words(of: Company.Kind.self), "priority": .words(of: Priority.self), "tags": .array(.string),
-            "status": .word(["new", "active", "blacklisted"]), "dataConfidence": .words(of: Confidence.self),
-            "leadScore": .number, "ownerId": .id,
-        ])
+        body(
+            Company.writableFields, required,
+            [
+                "entityType": .words(of: Company.Kind.self), "priority": .words(of: Priority.self),
+                "tags": .array(.string),
+                "status": .word(["new", "active", "blacklisted"]), "dataConfidence": .words(of: Confidence.self),
+                "leadScore": .number, "ownerId": .id,
+            ])
     }
 
     static func person(required: Set<String> = []) -> JSONSchema {
-        body(Person.writableFields, required, [
-            "seniorityLevel": .words(of: Person.Seniority.self), "isDecisionMaker": .words(of: Person.DecisionMaker.self),
-            "dataConfidence": .words(of: Confidence.self), "companyId": .id, "ownerId": .id,
-        ])
+        body(
+            Person.writableFields, required,
+            [
+                "seniorityLevel": .words(of: Person.Seniority.self),
+                "isDecisionMaker": .words(of: Person.DecisionMaker.self),
+                "dataConfidence": .words(of: Confidence.self), "companyId": .id, "ownerId": .id,
+            ])
     }
 
     static func contactPoint(required: Set<String> = [], extra: [JSONSchema.Property] = []) -> JSONSchema {
@@ -134,7 +150,8 @@ enum RecordSchemas {
             "isPrimary": .boolean, "isVerified": .boolean, "consentStatus": .word(ContactPoint.consentStatuses),
             "consentBasis": .word(ContactPoint.consentBases),
         ]
-        return body(ContactPoint.writableFields + ContactPoint.consentFields, required, words, custom: false, extra: extra)
+        return body(
+            ContactPoint.writableFields + ContactPoint.consentFields, required, words, custom: false, extra: extra)
     }
 
     private static func body(
@@ -144,7 +161,8 @@ enum RecordSchemas {
         var properties = fields.map { name in
             let schema = known[name] ?? .string
             return JSONSchema.Property(
-                name: name, schema: required.contains(name) ? schema : .nullable(schema), isRequired: required.contains(name))
+                name: name, schema: required.contains(name) ? schema : .nullable(schema),
+                isRequired: required.contains(name))
         }
         if custom { properties.append(.may("customFields", .any)) }
         properties.append(.may("updatedAt", .formatted("date-time")))

@@ -11,7 +11,8 @@ enum CompanyFacts {
             return Fact(
                 field: field.rawValue, label: visit.phrase(noun.field(field.rawValue)), kind: kind,
                 value: isWord ? RecordWords.label(visit, noun, field.rawValue, value) : value,
-                sign: field == .status ? RecordWords.sign(ofStatus: value) : field == .priority ? RecordWords.sign(ofPriority: value) : "",
+                sign: field == .status
+                    ? RecordWords.sign(ofStatus: value) : field == .priority ? RecordWords.sign(ofPriority: value) : "",
                 source: sources[field.rawValue])
         }
         var score = fact(.leadScore, .score)
@@ -19,8 +20,10 @@ enum CompanyFacts {
         var tags = fact(.tags, .tags)
         tags?.items = company.tags
         return [
-            fact(.nameAr), fact(.nameEn, .latin), fact(.entityType, .word), fact(.sector), fact(.subSector), fact(.activity),
-            fact(.city), fact(.region), fact(.country), fact(.address, .long), fact(.website, .web), fact(.linkedinUrl, .web),
+            fact(.nameAr), fact(.nameEn, .latin), fact(.entityType, .word), fact(.sector), fact(.subSector),
+            fact(.activity),
+            fact(.city), fact(.region), fact(.country), fact(.address, .long), fact(.website, .web),
+            fact(.linkedinUrl, .web),
             score, fact(.priority, .word), fact(.status, .word), fact(.dataConfidence, .word), tags,
             fact(.description, .long), fact(.semanticNotes, .long), fact(.sourceFile, .latin),
         ].compactMap { $0 }

@@ -9,13 +9,15 @@ enum CompanyForms {
         FormField(name: "nameAr", kind: .line, isRequired: true), FormField(name: "nameEn", kind: .line),
         FormField(name: "entityType", kind: .choice(Company.Kind.known.map(\.rawValue))),
         FormField(name: "sector", kind: .line), FormField(name: "subSector", kind: .line),
-        FormField(name: "activity", kind: .line), FormField(name: "city", kind: .line), FormField(name: "region", kind: .line),
+        FormField(name: "activity", kind: .line), FormField(name: "city", kind: .line),
+        FormField(name: "region", kind: .line),
         FormField(name: "country", kind: .line), FormField(name: "website", kind: .address),
         FormField(name: "linkedinUrl", kind: .address), FormField(name: "leadScore", kind: .number),
         FormField(name: "priority", kind: .choice(Priority.known.map(\.rawValue))),
         FormField(name: "dataConfidence", kind: .choice(Confidence.known.map(\.rawValue))),
         FormField(name: "tags", kind: .line, isWide: true), FormField(name: "address", kind: .text, isWide: true),
-        FormField(name: "description", kind: .text, isWide: true), FormField(name: "semanticNotes", kind: .text, isWide: true),
+        FormField(name: "description", kind: .text, isWide: true),
+        FormField(name: "semanticNotes", kind: .text, isWide: true),
     ]
     private static let status = FormField(name: "status", kind: .choice(["new", "active", "blacklisted"]))
 
@@ -55,7 +57,8 @@ enum CompanyForms {
             "fields": shown.map { field in
                 field.data(visit, noun: CompanyPages.noun, value: value(field.name, company, visit), problems: problems)
             },
-            "custom": CustomForm.rows(visit, company.customFields, problems), "hasCustom": !company.customFields.isEmpty,
+            "custom": CustomForm.rows(visit, company.customFields, problems),
+            "hasCustom": !company.customFields.isEmpty,
             "updatedAt": company.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](),
         ]
@@ -73,7 +76,9 @@ enum CompanyForms {
     private static func differences(_ visit: MemberVisit, _ company: Company) -> [PageData] {
         (fields + [status]).compactMap { field in
             let stored = stored(field.name, company)
-            guard let typed = visit.input.text(field.name), typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored else { return nil }
+            guard let typed = visit.input.text(field.name),
+                typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored
+            else { return nil }
             return [
                 "label": visit.phrase("companies.fields.\(field.name)"),
                 "stored": RecordWords.label(visit, CompanyPages.noun, field.name, stored),
@@ -93,7 +98,8 @@ enum CustomForm {
         return custom.pairs.enumerated().map { index, pair in
             let problem = problems["customFields." + pair.key]
             return [
-                "name": pair.key, "number": String(index), "value": (sent[pair.key] ?? nil) ?? pair.value.string ?? pair.value.json,
+                "name": pair.key, "number": String(index),
+                "value": (sent[pair.key] ?? nil) ?? pair.value.string ?? pair.value.json,
                 "hasError": problem != nil,
                 "error": problem.map { visit.phrase("problems.\($0.code)", $0.values) } ?? "",
             ]

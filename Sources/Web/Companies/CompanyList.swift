@@ -8,7 +8,8 @@ enum CompanyList {
         path: "/companies",
         filters: [
             "city", "sector", "subSector", "activity", "region", "country", "entityType", "priority", "status",
-            "dataConfidence", "leadScore", "tags", "sourceFile", "importLogId", "ownerId", "website", "linkedinUrl", "nameAr",
+            "dataConfidence", "leadScore", "tags", "sourceFile", "importLogId", "ownerId", "website", "linkedinUrl",
+            "nameAr",
             "nameEn", "archivedAt", "createdAt", "updatedAt",
         ],
         sorts: ["_id", "leadScore", "createdAt", "city", "sector", "entityType", "priority"],
@@ -37,7 +38,8 @@ extension Filter {
         case .equals(let name, let found): return name == field && (value == nil || found.string == value)
         case .isIn(let name, let values), .hasAny(let name, let values):
             return name == field && (value == nil || values.contains { $0.string == value })
-        case .exists(let name, _), .contains(let name, _), .startsWith(let name, _), .search(let name, _), .range(let name, _, _):
+        case .exists(let name, _), .contains(let name, _), .startsWith(let name, _), .search(let name, _),
+            .range(let name, _, _):
             return name == field && value == nil
         case .and(let filters), .or(let filters): return filters.contains { $0.names(field, value) }
         case .not(let filter): return filter.names(field, value)

@@ -74,7 +74,8 @@ enum CompanyPages {
     private static func row(_ company: Company, _ contacts: [ContactPoint], _ visit: MemberVisit) -> PageData {
         var row: PageData = [
             "id": company.id.description, "name": company.displayName, "hasLatin": false, "city": company.city ?? "",
-            "sector": company.sector ?? "", "hasKind": false, "hasPriority": false, "hasEmail": false, "hasPhone": false,
+            "sector": company.sector ?? "", "hasKind": false, "hasPriority": false, "hasEmail": false,
+            "hasPhone": false,
             "status": RecordWords.label(visit, noun, "status", company.status.rawValue),
             "statusSign": RecordWords.sign(ofStatus: company.status.rawValue),
             "score": visit.formats.number(company.leadScore), "isArchived": company.isArchived,
@@ -108,7 +109,8 @@ enum CompanyPages {
         of companies: [Company], _ visit: MemberVisit
     ) async throws -> [EntityID<Company>: [ContactPoint]] {
         if companies.isEmpty { return [:] }
-        let own = Filter.equals("entityType", Value(ContactPoint.Owner.company))
+        let own =
+            Filter.equals("entityType", Value(ContactPoint.Owner.company))
             && .isIn("entityId", companies.map { .id($0.id.raw) })
         let points = try await visit.platform.store.find(Query<ContactPoint>(own, limit: 1_000))
         return Dictionary(grouping: points) { EntityID<Company>($0.entityId) }.mapValues(\.inOrder)
@@ -119,8 +121,11 @@ enum CompanyPages {
         guard let field = visit.query("field"), ["city", "sector", "sourceFile"].contains(field) else {
             throw WebError.badParameter("field")
         }
-        let groups = try await visit.platform.store.group(Company.self, by: field, sum: nil, where: .exists(field, true), limit: 200)
-        let values = groups.compactMap { group in group.value.string.map { ["value": $0, "count": visit.formats.number(group.count)] as PageData } }
+        let groups = try await visit.platform.store.group(
+            Company.self, by: field, sum: nil, where: .exists(field, true), limit: 200)
+        let values = groups.compactMap { group in
+            group.value.string.map { ["value": $0, "count": visit.formats.number(group.count)] as PageData }
+        }
         return try visit.fragment("records/values", ["values": values])
     }
 
@@ -212,15 +217,21 @@ enum CompanyPages {
 
 enum RecordChips {
     /// `المدينة: الرياض`; dates and ids are shown short.
-    static func label(_ visit: some Visiting, _ noun: RecordNoun, _ field: String, _ operation: String, _ value: String) -> String {
+    static func label(_ visit: some Visiting, _ noun: RecordNoun, _ field: String, _ operation: String, _ value: String)
+        -> String
+    {
         let name = visit.phrase(noun.field(field))
         switch operation {
         case "exists": return visit.phrase("records.operators.exists.\(value)", ["field": name])
         case "eq", "in", "has":
             let words = value.split(separator: ",").map { RecordWords.label(visit, noun, field, String($0)) }
-            return visit.phrase("records.operators.eq", ["field": name, "value": words.joined(separator: visit.phrase("shell.listSeparator"))])
+            return visit.phrase(
+                "records.operators.eq",
+                ["field": name, "value": words.joined(separator: visit.phrase("shell.listSeparator"))])
         default:
-            return visit.phrase("records.operators.\(operation)", ["field": name, "value": RecordWords.label(visit, noun, field, value)])
+            return visit.phrase(
+                "records.operators.\(operation)",
+                ["field": name, "value": RecordWords.label(visit, noun, field, value)])
         }
     }
 }

@@ -8,7 +8,10 @@ enum CompanyRoutes {
     static let all: [Endpoint] = pages + CompanyAPI.all
 
     private static let pages: [Endpoint] = [
-        Endpoint(.get, "/companies", for: .may(.readRecords), "The list of companies", query: CompanyList.definition.parameters) {
+        Endpoint(
+            .get, "/companies", for: .may(.readRecords), "The list of companies",
+            query: CompanyList.definition.parameters
+        ) {
             try await CompanyPages.list($0)
         },
         Endpoint(
@@ -19,10 +22,13 @@ enum CompanyRoutes {
             .get, "/companies/export", for: .may(.exportRecords), "The list as a spreadsheet",
             query: CompanyList.definition.parameters + ExportAnswer.parameters, gives: .file("*/*")
         ) { try await export($0) },
-        Endpoint(.get, "/companies/new", for: .may(.editRecords), "The form of a new company") { try CompanyForms.new($0) },
+        Endpoint(.get, "/companies/new", for: .may(.editRecords), "The form of a new company") {
+            try CompanyForms.new($0)
+        },
         Endpoint(.post, "/companies", for: .may(.editRecords), "Adds a company", takes: .form) { visit in
             do {
-                let company = try await visit.platform.companies.create(try RecordInput.edit(visit.input), by: visit.principal)
+                let company = try await visit.platform.companies.create(
+                    try RecordInput.edit(visit.input), by: visit.principal)
                 return visit.redirect(to: "/companies/\(company.id)", flash: "records.saved")
             } catch let error as InvalidFields {
                 return try CompanyForms.new(visit, error.problems)
@@ -43,11 +49,15 @@ enum CompanyRoutes {
                 return try await CompanyForms.edit(visit, isConflict: true)
             }
         },
-        Endpoint(.post, "/companies/{id}/archive", for: .may(.editRecords), "Archives a company", takes: .form) { visit in
+        Endpoint(.post, "/companies/{id}/archive", for: .may(.editRecords), "Archives a company", takes: .form) {
+            visit in
             let company = try await visit.platform.companies.archive(try visit.id(), by: visit.principal)
             return visit.redirect(to: "/companies/\(company.id)", flash: "records.archived.done")
         },
-        Endpoint(.post, "/companies/{id}/restore", for: .may(.editRecords), "Takes a company back from the archive", takes: .form) { visit in
+        Endpoint(
+            .post, "/companies/{id}/restore", for: .may(.editRecords), "Takes a company back from the archive",
+            takes: .form
+        ) { visit in
             let company = try await visit.platform.companies.restore(try visit.id(), by: visit.principal)
             return visit.redirect(to: "/companies/\(company.id)", flash: "records.restored.done")
         },
@@ -57,10 +67,12 @@ enum CompanyRoutes {
                 _ = try await visit.platform.companies.addNote(visit.input.text("text"), to: id, by: visit.principal)
                 return visit.redirect(to: "/companies/\(id)", flash: "records.saved")
             } catch let error as InvalidFields {
-                return try await CompanyPages.show(visit, problems: error.problems, note: visit.input.text("text") ?? "")
+                return try await CompanyPages.show(
+                    visit, problems: error.problems, note: visit.input.text("text") ?? "")
             }
         },
-        Endpoint(.post, "/companies/{id}/contact-points", for: .may(.editRecords), "Adds a contact point", takes: .form) { visit in
+        Endpoint(.post, "/companies/{id}/contact-points", for: .may(.editRecords), "Adds a contact point", takes: .form)
+        { visit in
             let id: EntityID<Company> = try visit.id()
             do {
                 _ = try await visit.platform.contactPoints.add(
@@ -70,7 +82,10 @@ enum CompanyRoutes {
                 return try await CompanyPages.show(visit, problems: error.problems)
             }
         },
-        Endpoint(.get, "/companies/{id}/timeline", for: .may(.readRecords), "More of a company's timeline", query: TimelineView.parameters) { visit in
+        Endpoint(
+            .get, "/companies/{id}/timeline", for: .may(.readRecords), "More of a company's timeline",
+            query: TimelineView.parameters
+        ) { visit in
             let company = try await visit.platform.companies.get(try visit.id())
             let data = try await TimelineView.data(
                 visit, .company(company.id), path: "/companies/\(company.id)/timeline", noun: CompanyPages.noun)
@@ -85,7 +100,8 @@ enum CompanyRoutes {
         let format = ExportAnswer.format(visit)
         let filter = request.wholeFilter(within: try await CompanyList.scope(request, visit))
         let file = try await visit.platform.exports.companies(
-            filter, sort: request.sort, format: format, ExportAnswer.words(visit, noun: CompanyPages.noun), by: visit.principal)
+            filter, sort: request.sort, format: format, ExportAnswer.words(visit, noun: CompanyPages.noun),
+            by: visit.principal)
         return try ExportAnswer.response(file, name: "companies", format: format)
     }
 }

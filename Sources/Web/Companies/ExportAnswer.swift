@@ -18,7 +18,8 @@ enum ExportAnswer {
             sheet: visit.phrase(noun.title), isRightToLeft: visit.language == .arabic,
             header: { field in
                 let own = noun.field(field)
-                return visit.phrase(visit.resources.phrases.has(own) ? own : "contactPoints.values.contactType.\(field)")
+                return visit.phrase(
+                    visit.resources.phrases.has(own) ? own : "contactPoints.values.contactType.\(field)")
             },
             label: { field, token in RecordWords.label(visit, noun, field, token) })
     }
@@ -36,7 +37,9 @@ enum ExportAnswer {
             try handle.close()
             try await writer.finish(nil)
         }
-        let type = format == "csv" ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        let type =
+            format == "csv"
+            ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return Response(
             status: .ok,
             headers: [
@@ -58,7 +61,9 @@ enum ExportAnswer {
     /// The list's request without the parameters that are only about the file.
     static func listed<E: Entity>(_ visit: some Visiting, _ definition: ListDefinition<E>) throws -> ListRequest<E> {
         let request = visit.request
-        let pairs = try QueryPair.all(request.uri.query ?? "").filter { !["format", "after", "before", "limit"].contains($0.name) }
+        let pairs = try QueryPair.all(request.uri.query ?? "").filter {
+            !["format", "after", "before", "limit"].contains($0.name)
+        }
         var head = request.head
         head.path = request.uri.path + (pairs.isEmpty ? "" : "?" + QueryPair.text(pairs))
         return try ListRequest(Request(head: head, body: request.body), definition)

@@ -47,7 +47,8 @@ struct Fact {
     }
 
     static func mail(_ address: String) -> String? {
-        guard address.contains("@"), let safe = address.addingPercentEncoding(withAllowedCharacters: mailCharacters) else { return nil }
+        guard address.contains("@"), let safe = address.addingPercentEncoding(withAllowedCharacters: mailCharacters)
+        else { return nil }
         return "mailto:" + safe
     }
 
@@ -56,7 +57,8 @@ struct Fact {
         return kept.count >= 5 ? "tel:" + kept : nil
     }
 
-    private static let mailCharacters = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.-_+~!$'*")
+    private static let mailCharacters = CharacterSet(
+        charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.-_+~!$'*")
 
     static func data(_ source: ValueSource, _ visit: some Visiting) -> PageData {
         var place = visit.phrase("records.source.row", ["sheet": source.sheet, "row": String(source.row)])
@@ -64,7 +66,8 @@ struct Fact {
             place += visit.phrase("shell.listSeparator") + visit.phrase("records.source.column", ["column": column])
         }
         var data: PageData = [
-            "file": source.fileName, "place": place, "run": "/imports/\(source.importLogId)", "hasHeader": false, "hasDate": false,
+            "file": source.fileName, "place": place, "run": "/imports/\(source.importLogId)", "hasHeader": false,
+            "hasDate": false,
         ]
         if let header = source.header {
             data["hasHeader"] = true

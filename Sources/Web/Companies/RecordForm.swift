@@ -42,7 +42,8 @@ struct FormField {
             // A stored word that no list has stays choosable, so that saving does not lose it.
             let all = tokens.contains(value) || value.isEmpty ? tokens : tokens + [value]
             data["options"] = all.map { token in
-                ["code": token, "label": RecordWords.label(visit, noun, name, token), "isChosen": token == value] as PageData
+                ["code": token, "label": RecordWords.label(visit, noun, name, token), "isChosen": token == value]
+                    as PageData
             }
         }
         return data
@@ -64,7 +65,9 @@ enum RecordWords {
         return visit.visit.resources.phrases.has(key) ? visit.phrase(key) : token
     }
 
-    static func options(_ visit: some Visiting, _ noun: RecordNoun, _ field: String, _ tokens: [String], chosen: String) -> [PageData] {
+    static func options(_ visit: some Visiting, _ noun: RecordNoun, _ field: String, _ tokens: [String], chosen: String)
+        -> [PageData]
+    {
         tokens.map { ["code": $0, "label": label(visit, noun, field, $0), "isChosen": $0 == chosen] }
     }
 

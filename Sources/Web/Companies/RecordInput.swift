@@ -22,7 +22,9 @@ enum RecordInput {
                     problems[pair.key] = .notText
                     break
                 }
-                for field in object.pairs { read(field.value, "customFields." + field.key, &problems) { edit.custom[field.key] = $0 } }
+                for field in object.pairs {
+                    read(field.value, "customFields." + field.key, &problems) { edit.custom[field.key] = $0 }
+                }
             default: read(pair.value, pair.key, &problems) { edit.fields[pair.key] = $0 }
             }
         }

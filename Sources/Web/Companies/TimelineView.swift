@@ -14,14 +14,18 @@ enum TimelineView {
     /// - Parameters:
     ///   - path: where more of it can be fetched.
     ///   - noun: whose locale file has the labels of changed fields.
-    static func data(_ visit: MemberVisit, _ subject: Timeline.Subject, path: String, noun: RecordNoun) async throws -> PageData {
+    static func data(_ visit: MemberVisit, _ subject: Timeline.Subject, path: String, noun: RecordNoun) async throws
+        -> PageData
+    {
         let isOwnPage = visit.request.uri.path == path
-        let request = try isOwnPage
+        let request =
+            try isOwnPage
             ? ListRequest(visit.request, list(subject, path: path)) : ListRequest(Input(), list(subject, path: path))
         let page = try await request.page(visit.platform.store, within: Timeline.filter(of: subject))
         let users = try await visit.platform.store.get(Array(Set(page.items.compactMap(\.createdBy))))
         var data: PageData = [
-            "entries": page.items.map { entry($0, users, visit, noun) }, "isEmptyTimeline": page.items.isEmpty, "hasMore": false,
+            "entries": page.items.map { entry($0, users, visit, noun) }, "isEmptyTimeline": page.items.isEmpty,
+            "hasMore": false,
         ]
         if let next = try page.next() {
             data["hasMore"] = true
@@ -64,7 +68,8 @@ enum TimelineView {
     }
 
     private static let icons = [
-        "import": "import", "note": "note", "updated": "edit", "merged": "merge", "call": "phone", "meeting": "calendar",
+        "import": "import", "note": "note", "updated": "edit", "merged": "merge", "call": "phone",
+        "meeting": "calendar",
         "email_sent": "mail", "email_opened": "eye", "email_clicked": "link", "email_replied": "inbox",
         "email_bounced": "warning", "task_created": "task", "task_completed": "check", "stage_changed": "board",
         "lead_created": "lead", "ai_classified": "robot",
@@ -73,7 +78,9 @@ enum TimelineView {
     /// Our own entries have a sentence in both languages; others show the title that they were written with.
     private static func title(_ activity: Activity, _ metadata: Document?, _ visit: MemberVisit) -> String {
         let action = metadata?["action"]?.string.map { ".\($0)" } ?? ""
-        for key in ["records.activities.\(activity.type.rawValue)\(action)", "records.activities.\(activity.type.rawValue)"]
+        for key in [
+            "records.activities.\(activity.type.rawValue)\(action)", "records.activities.\(activity.type.rawValue)",
+        ]
         where visit.visit.resources.phrases.has(key) {
             return visit.phrase(key)
         }
@@ -112,8 +119,10 @@ enum TimelineView {
         case .double(let number): return visit.formats.number(number)
         case .int(let number): return String(number)
         case .date(let date): return visit.formats.dateTime(date)
-        case .array(let items): return items.map { text($0, field, visit, noun) }.joined(separator: visit.phrase("shell.listSeparator"))
-        case .object(let object): return object.pairs.map { text($0.value, $0.key, visit, noun) }.joined(separator: " · ")
+        case .array(let items):
+            return items.map { text($0, field, visit, noun) }.joined(separator: visit.phrase("shell.listSeparator"))
+        case .object(let object):
+            return object.pairs.map { text($0.value, $0.key, visit, noun) }.joined(separator: " · ")
         case .id(let id): return id.description
         case .null: return ""
         }

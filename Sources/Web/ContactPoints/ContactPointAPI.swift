@@ -14,7 +14,8 @@ enum ContactPointAPI {
             query: ContactPointList.definition.parameters, gives: .json(.list(of: item))
         ) { visit in try await ContactPointList.definition.json(visit) },
         Endpoint(
-            .post, "/api/contact_points/search", for: .may(.readRecords), "Lists contact points by a tree of conditions",
+            .post, "/api/contact_points/search", for: .may(.readRecords),
+            "Lists contact points by a tree of conditions",
             takes: .json(ContactPointList.definition.searchBody), gives: .json(.list(of: item))
         ) { visit in try await ContactPointList.definition.search(visit) },
         Endpoint(
@@ -34,12 +35,14 @@ enum ContactPointAPI {
                 by: visit.principal)
             return try visit.json(point, status: .created)
         },
-        Endpoint(.get, "/api/contact_points/{id}", for: .may(.readRecords), "One contact point", gives: .json(item)) { visit in
+        Endpoint(.get, "/api/contact_points/{id}", for: .may(.readRecords), "One contact point", gives: .json(item)) {
+            visit in
             try visit.json(try await visit.platform.contactPoints.get(try visit.id()))
         },
         Endpoint(
             .patch, "/api/contact_points/{id}", for: .may(.editRecords),
-            "Changes the named fields; with `updatedAt`, only if nobody has since", takes: .json(RecordSchemas.contactPoint()),
+            "Changes the named fields; with `updatedAt`, only if nobody has since",
+            takes: .json(RecordSchemas.contactPoint()),
             gives: .json(item)
         ) { visit in
             try visit.json(
@@ -53,7 +56,8 @@ enum ContactPointAPI {
             return visit.noContent()
         },
         Endpoint(
-            .post, "/api/contact_points/{id}/invalid", for: .may(.editRecords), "Marks it as invalid", takes: .json(reason),
+            .post, "/api/contact_points/{id}/invalid", for: .may(.editRecords), "Marks it as invalid",
+            takes: .json(reason),
             gives: .json(item)
         ) { visit in
             try visit.input.allow("reason")
@@ -62,7 +66,8 @@ enum ContactPointAPI {
                     try visit.id(), reason: visit.input.text("reason"), by: visit.principal))
         },
         Endpoint(
-            .delete, "/api/contact_points/{id}/invalid", for: .may(.editRecords), "Marks it as valid again", gives: .json(item)
+            .delete, "/api/contact_points/{id}/invalid", for: .may(.editRecords), "Marks it as valid again",
+            gives: .json(item)
         ) { visit in
             try visit.json(try await visit.platform.contactPoints.markValid(try visit.id(), by: visit.principal))
         },

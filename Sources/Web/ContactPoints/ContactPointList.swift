@@ -7,8 +7,10 @@ enum ContactPointList {
     static let definition = ListDefinition<ContactPoint>(
         path: "/contact-points",
         filters: [
-            "contactType", "entityType", "entityId", "companyId", "personId", "normalizedValue", "contactValue", "isPrimary",
-            "isVerified", "dataConfidence", "sourceFile", "importLogId", "invalidAt", "invalidReason", "createdAt", "updatedAt",
+            "contactType", "entityType", "entityId", "companyId", "personId", "normalizedValue", "contactValue",
+            "isPrimary",
+            "isVerified", "dataConfidence", "sourceFile", "importLogId", "invalidAt", "invalidReason", "createdAt",
+            "updatedAt",
         ],
         sorts: ["_id", "createdAt", "normalizedValue", "contactType"], defaultSort: [.descending("_id")],
         search: { text in

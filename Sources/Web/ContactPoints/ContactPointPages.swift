@@ -16,23 +16,33 @@ enum ContactPointPages {
         let validity = page.chosen("isValid")
         var data: PageData = [
             "rows": page.items.map { row($0, names[$0.entityId], back: "/contact-points", visit) },
-            "pager": try page.pager(visit), "q": page.request.text, "count": page.countText, "isEmpty": page.items.isEmpty,
-            "heads": Dictionary(uniqueKeysWithValues: ContactPointList.definition.sorts.map { ($0, page.head($0) as Any) }),
-            "clear": ContactPointList.definition.path, "sort": visit.query("sort") ?? "", "isSorted": visit.query("sort") != nil,
+            "pager": try page.pager(visit), "q": page.request.text, "count": page.countText,
+            "isEmpty": page.items.isEmpty,
+            "heads": Dictionary(
+                uniqueKeysWithValues: ContactPointList.definition.sorts.map { ($0, page.head($0) as Any) }),
+            "clear": ContactPointList.definition.path, "sort": visit.query("sort") ?? "",
+            "isSorted": visit.query("sort") != nil,
             "exports": ["xlsx", "csv"].map { ["name": $0, "href": CompanyPages.exportLink(page, $0)] as PageData },
-            "mayExport": CompanyPages.mayExport(visit), "types": options("contactType", ContactPoint.Kind.known.map(\.rawValue)),
+            "mayExport": CompanyPages.mayExport(visit),
+            "types": options("contactType", ContactPoint.Kind.known.map(\.rawValue)),
             "owners": options("entityType", ContactPoint.Owner.known.map(\.rawValue)),
             "validities": ["true", "false"].map {
-                ["code": $0, "label": visit.phrase("contactPoints.validity.\($0)"), "isChosen": $0 == validity] as PageData
+                ["code": $0, "label": visit.phrase("contactPoints.validity.\($0)"), "isChosen": $0 == validity]
+                    as PageData
             },
             "verified": ["true"].map {
-                ["code": $0, "label": visit.phrase("contactPoints.fields.isVerified"), "isChosen": page.chosen("filter[isVerified]") == $0]
+                [
+                    "code": $0, "label": visit.phrase("contactPoints.fields.isVerified"),
+                    "isChosen": page.chosen("filter[isVerified]") == $0,
+                ]
                     as PageData
             },
         ]
         var chips = page.chips { RecordChips.label(visit, noun, $0, $1, $2) }
         if !validity.isEmpty {
-            chips.append(["label": visit.phrase("contactPoints.validity.\(validity)"), "without": page.link(["isValid": nil])])
+            chips.append([
+                "label": visit.phrase("contactPoints.validity.\(validity)"), "without": page.link(["isValid": nil]),
+            ])
         }
         let isNarrowed = !page.request.text.isEmpty || !chips.isEmpty
         data["chips"] = chips
@@ -58,14 +68,17 @@ enum ContactPointPages {
     static func row(_ point: ContactPoint, _ owner: String?, back: String, _ visit: MemberVisit) -> PageData {
         let value = point.contactValue
         var row: PageData = [
-            "id": point.id.description, "icon": icons[point.contactType.rawValue] ?? "contact", "shown": value, "back": back,
+            "id": point.id.description, "icon": icons[point.contactType.rawValue] ?? "contact", "shown": value,
+            "back": back,
             "type": RecordWords.label(visit, noun, "contactType", point.contactType.rawValue),
-            "isPrimary": point.isPrimary == true, "isVerified": point.isVerified == true, "isInvalid": point.invalidAt != nil,
+            "isPrimary": point.isPrimary == true, "isVerified": point.isVerified == true,
+            "isInvalid": point.invalidAt != nil,
             "reason": point.invalidReason.map { RecordWords.label(visit, noun, "invalidReason", $0) } ?? "",
             "hasReason": point.invalidReason != nil, "hasConsent": false, "isLink": false, "isOutside": false,
             "mayEdit": visit.may(.editRecords), "owner": owner ?? visit.phrase("contactPoints.noOwner"),
             "ownerHref": (point.entityType == .person ? "/people/" : "/companies/") + point.entityId.description,
-            "ownerType": RecordWords.label(visit, noun, "entityType", point.entityType.rawValue), "hasOwner": owner != nil,
+            "ownerType": RecordWords.label(visit, noun, "entityType", point.entityType.rawValue),
+            "hasOwner": owner != nil,
             "hasNotes": point.notes != nil, "notes": point.notes ?? "",
             "updatedAt": point.updatedAt.map { String($0.milliseconds) } ?? "",
         ]
@@ -94,7 +107,8 @@ enum ContactPointPages {
     }
 
     private static let icons = [
-        "email": "mail", "mobile": "phone", "phone": "phone", "website": "globe", "linkedin": "link", "whatsapp": "phone",
+        "email": "mail", "mobile": "phone", "phone": "phone", "website": "globe", "linkedin": "link",
+        "whatsapp": "phone",
     ]
 
     /// The row by which a contact point is added to its owner.
@@ -104,7 +118,8 @@ enum ContactPointPages {
             "addAction": action, "newValue": visit.input.text("contactValue") ?? "", "hasPointError": problem != nil,
             "pointError": problem.map { visit.phrase("problems.\($0.code)", $0.values) } ?? "",
             "newTypes": RecordWords.options(
-                visit, noun, "contactType", ContactPoint.Kind.known.map(\.rawValue), chosen: visit.input.text("contactType") ?? "email"),
+                visit, noun, "contactType", ContactPoint.Kind.known.map(\.rawValue),
+                chosen: visit.input.text("contactType") ?? "email"),
         ]
     }
 

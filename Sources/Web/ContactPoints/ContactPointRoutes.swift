@@ -19,7 +19,8 @@ enum ContactPointRoutes {
         Endpoint(.get, "/contact-points/{id}/edit", for: .may(.editRecords), "The form of a contact point") {
             try await ContactPointPages.edit($0)
         },
-        Endpoint(.post, "/contact-points/{id}", for: .may(.editRecords), "Changes a contact point", takes: .form) { visit in
+        Endpoint(.post, "/contact-points/{id}", for: .may(.editRecords), "Changes a contact point", takes: .form) {
+            visit in
             do {
                 _ = try await visit.platform.contactPoints.edit(
                     try visit.id(), try RecordInput.edit(visit.input, ignoring: ["back"]), by: visit.principal)
@@ -30,22 +31,29 @@ enum ContactPointRoutes {
                 return try await ContactPointPages.edit(visit, isConflict: true)
             }
         },
-        Endpoint(.post, "/contact-points/{id}/primary", for: .may(.editRecords), "Makes it the first of its kind", takes: .form) {
+        Endpoint(
+            .post, "/contact-points/{id}/primary", for: .may(.editRecords), "Makes it the first of its kind",
+            takes: .form
+        ) {
             try await mark($0, "isPrimary", "true")
         },
-        Endpoint(.post, "/contact-points/{id}/verified", for: .may(.editRecords), "Marks it as verified", takes: .form) {
+        Endpoint(.post, "/contact-points/{id}/verified", for: .may(.editRecords), "Marks it as verified", takes: .form)
+        {
             try await mark($0, "isVerified", "true")
         },
-        Endpoint(.post, "/contact-points/{id}/invalid", for: .may(.editRecords), "Marks it as invalid", takes: .form) { visit in
+        Endpoint(.post, "/contact-points/{id}/invalid", for: .may(.editRecords), "Marks it as invalid", takes: .form) {
+            visit in
             _ = try await visit.platform.contactPoints.markInvalid(
                 try visit.id(), reason: visit.input.text("reason"), by: visit.principal)
             return back(visit)
         },
-        Endpoint(.post, "/contact-points/{id}/valid", for: .may(.editRecords), "Marks it as valid again", takes: .form) { visit in
+        Endpoint(.post, "/contact-points/{id}/valid", for: .may(.editRecords), "Marks it as valid again", takes: .form)
+        { visit in
             _ = try await visit.platform.contactPoints.markValid(try visit.id(), by: visit.principal)
             return back(visit)
         },
-        Endpoint(.post, "/contact-points/{id}/delete", for: .may(.editRecords), "Removes a contact point", takes: .form) { visit in
+        Endpoint(.post, "/contact-points/{id}/delete", for: .may(.editRecords), "Removes a contact point", takes: .form)
+        { visit in
             try await visit.platform.contactPoints.remove(try visit.id(), by: visit.principal)
             return back(visit)
         },

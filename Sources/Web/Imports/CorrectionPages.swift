@@ -10,9 +10,12 @@ enum CorrectionPages {
 
     static func correct(_ visit: MemberVisit) async throws -> Response {
         let (file, before) = try PreviewMaking.asked(visit)
-        guard let sheet = visit.query("sheet").flatMap({ Int($0) }), before.mapping.recordSheets.contains(where: { $0.index == sheet })
+        guard let sheet = visit.query("sheet").flatMap({ Int($0) }),
+            before.mapping.recordSheets.contains(where: { $0.index == sheet })
         else { throw WebError.badParameter("sheet") }
-        guard let number = visit.input.text("row").flatMap({ Int($0) }), number > 0 else { throw WebError.badParameter("row") }
+        guard let number = visit.input.text("row").flatMap({ Int($0) }), number > 0 else {
+            throw WebError.badParameter("row")
+        }
         guard let letters = visit.input.text("column"), let column = CellReference.number(letters) else {
             throw WebError.badParameter("column")
         }
@@ -41,7 +44,8 @@ enum CorrectionPages {
             found, PreviewGrid.columns(of: sheet), file, draft, [:], isExcluded: false, isChecking: true, visit)
         // The figures of before stay in sight until the new ones come.
         var busy = imports.finishedPreview(before, of: file).map { PreviewCounts.data(file, before, $0, visit) } ?? [:]
-        busy["tabs"] = imports.finishedPreview(before, of: file).map { PreviewCounts.tabs(file, before, $0, visit) } ?? []
+        busy["tabs"] =
+            imports.finishedPreview(before, of: file).map { PreviewCounts.tabs(file, before, $0, visit) } ?? []
         busy["isBusy"] = true
         busy["isSwapped"] = true
         busy["fileId"] = file.id
@@ -62,7 +66,9 @@ enum CorrectionPages {
             data["tabs"] = PreviewCounts.tabs(file, draft, preview, visit)
             data["hasRow"] = false
             data["swapped"] = [["isSwapped": true] as PageData]
-            if let name = visit.query("row"), let at = RowPages.row(name), let row = try imports.previewRow(at, of: file, draft) {
+            if let name = visit.query("row"), let at = RowPages.row(name),
+                let row = try imports.previewRow(at, of: file, draft)
+            {
                 data["hasRow"] = true
                 let verdict = VerdictView(row.verdict)
                 data["verdict"] = PreviewGrid.lead(verdict, file, isExcluded: false, visit)

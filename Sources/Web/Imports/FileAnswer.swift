@@ -26,7 +26,8 @@ enum FileAnswer {
         return Response(
             status: .ok,
             headers: [
-                .contentType: workbookType, .contentDisposition: "attachment; filename=\"\(name)\"", .cacheControl: "no-store",
+                .contentType: workbookType, .contentDisposition: "attachment; filename=\"\(name)\"",
+                .cacheControl: "no-store",
             ],
             body: body)
     }

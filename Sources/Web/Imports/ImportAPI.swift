@@ -10,7 +10,8 @@ enum ImportAPI {
 
     private static let before: [Endpoint] = [
         Endpoint(
-            .post, "/api/imports/detect", for: .may(.importFiles), "Takes a file in and says what the program makes of it",
+            .post, "/api/imports/detect", for: .may(.importFiles),
+            "Takes a file in and says what the program makes of it",
             takes: .upload, gives: .json(ImportSchemas.detected)
         ) { visit in
             let file = try await ImportFiles.receive(visit)
@@ -48,7 +49,8 @@ enum ImportAPI {
             }
         },
         Endpoint(
-            .post, "/api/imports/execute", for: .may(.importFiles), "Starts the run that a preview showed, or one without a preview",
+            .post, "/api/imports/execute", for: .may(.importFiles),
+            "Starts the run that a preview showed, or one without a preview",
             takes: .json(ImportSchemas.execution), gives: .json(ImportSchemas.log, status: .accepted)
         ) { visit in
             try visit.input.allow("planToken", "fileId", "type", "mapping", "policy", "corrections", "excludedRows")
@@ -82,7 +84,8 @@ enum ImportAPI {
             .get, "/api/imports/history", for: .may(.readRecords), "The imports, the latest first",
             query: ImportRuns.list.parameters, gives: .json(.list(of: ImportSchemas.log))
         ) { try await ImportRuns.list.json($0) },
-        Endpoint(.get, "/api/imports/{id}", for: .may(.readRecords), "One import", gives: .json(ImportSchemas.log)) { visit in
+        Endpoint(.get, "/api/imports/{id}", for: .may(.readRecords), "One import", gives: .json(ImportSchemas.log)) {
+            visit in
             try visit.json(try await ImportRuns.log(visit))
         },
         Endpoint(
@@ -90,7 +93,8 @@ enum ImportAPI {
             "Live progress: `progress` events with the import, `done` with the last", gives: .events
         ) { try await RunStream.json($0) },
         Endpoint(
-            .get, "/api/imports/{id}/errors.xlsx", for: .may(.importFiles), "The rows that failed, with the reason of each",
+            .get, "/api/imports/{id}/errors.xlsx", for: .may(.importFiles),
+            "The rows that failed, with the reason of each",
             gives: .file(FileAnswer.workbookType)
         ) { try await ImportRuns.errors($0) },
         Endpoint(
@@ -114,7 +118,8 @@ enum ImportAPI {
             gives: .json(ImportSchemas.log, status: .accepted)
         ) { visit in try visit.json(try await ImportRuns.resume(visit), status: .accepted) },
         Endpoint(
-            .post, "/api/imports/{id}/cancel", for: .may(.importFiles), "Stops an import; what it wrote stays and can be undone",
+            .post, "/api/imports/{id}/cancel", for: .may(.importFiles),
+            "Stops an import; what it wrote stays and can be undone",
             gives: .json(ImportSchemas.log, status: .accepted)
         ) { visit in try visit.json(try await ImportRuns.cancel(visit), status: .accepted) },
     ]

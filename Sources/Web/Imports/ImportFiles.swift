@@ -22,7 +22,9 @@ enum ImportFiles {
         try await take(visit) { path in
             let writer = try FileWriter(path: path)
             do {
-                let upload = try await visit.upload(upTo: WebLimits.uploadBytes + formBytes) { try await writer.write($0) }
+                let upload = try await visit.upload(upTo: WebLimits.uploadBytes + formBytes) {
+                    try await writer.write($0)
+                }
                 try await writer.close()
                 guard upload.bytes <= WebLimits.uploadBytes else { throw WebError.tooLarge }
                 return upload.fileName ?? ""
@@ -52,7 +54,8 @@ enum ImportFiles {
             let file = try await Waiting.run { try imports.uploads.keep(id, name: name, owner: visit.principal.userId) }
             _ = try await ImportRefusal.explained { try await imports.detect(file) }
             try await visit.platform.audit.record(
-                "file_uploaded", by: visit.principal, metadata: ["fileName": .string(file.name), "size": .int(file.size)])
+                "file_uploaded", by: visit.principal,
+                metadata: ["fileName": .string(file.name), "size": .int(file.size)])
             return file
         } catch {
             imports.uploads.remove(id)

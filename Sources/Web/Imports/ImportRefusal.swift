@@ -52,7 +52,8 @@ struct ImportRefusal: Presentable {
         case .tooLarge, .tooManyEntries: (.contentTooLarge, "file_too_large")
         case .suspiciousCompression, .duplicateEntry, .overlappingEntries, .forbiddenXML, .tooDeep, .tooManyAttributes:
             (.unprocessableContent, "suspicious_file")
-        case .damaged, .unsupportedCompression, .noSuchSheet, .timedOut, .childFailed: (.unprocessableContent, "damaged_file")
+        case .damaged, .unsupportedCompression, .noSuchSheet, .timedOut, .childFailed:
+            (.unprocessableContent, "damaged_file")
         // Nothing that the sender of the file could mend.
         case .unreadable, .childMissing, .unwritable: nil
         }

@@ -32,7 +32,9 @@ enum ImportRuns {
 
     static func resume(_ visit: MemberVisit) async throws -> ImportLog {
         let log = try await log(visit)
-        try await ImportRefusal.explained { try await visit.platform.imports.resume(log.id, by: visit.principal.userId) }
+        try await ImportRefusal.explained {
+            try await visit.platform.imports.resume(log.id, by: visit.principal.userId)
+        }
         try await record("import_resumed", log, visit)
         return try await self.log(visit)
     }
@@ -54,7 +56,9 @@ enum ImportRuns {
 
     /// What undoing the run did.
     static func undoReport(_ visit: MemberVisit) async throws -> UndoReport {
-        guard let report = try await visit.platform.imports.undoReport(try await log(visit).id) else { throw WebError.notFound }
+        guard let report = try await visit.platform.imports.undoReport(try await log(visit).id) else {
+            throw WebError.notFound
+        }
         return report
     }
 

@@ -11,8 +11,10 @@ enum ImportSchemas {
     private static let problem: JSONSchema = .named(
         "ImportProblem",
         .object(
-            .must("code", .word(ImportProblem.Code.allCases.map(\.rawValue))), .must("severity", .word(["error", "warning", "note"])),
-            .must("message", .string), .may("row", .integer), .may("sheet", .string), .may("column", .string), .may("header", .string),
+            .must("code", .word(ImportProblem.Code.allCases.map(\.rawValue))),
+            .must("severity", .word(["error", "warning", "note"])),
+            .must("message", .string), .may("row", .integer), .may("sheet", .string), .may("column", .string),
+            .may("header", .string),
             .may("value", .string)))
 
     private static let column: JSONSchema = .object(
@@ -28,7 +30,8 @@ enum ImportSchemas {
         "DetectedFile",
         .object(
             .must("fileId", .string), .must("fileName", .string), .must("size", .integer), .must("type", type),
-            .must("confidence", .number), .must("sheets", .array(sheet)), .must("mapping", .any), .must("isRemembered", .boolean),
+            .must("confidence", .number), .must("sheets", .array(sheet)), .must("mapping", .any),
+            .must("isRemembered", .boolean),
             .must("warnings", .array(problem))))
 
     private static let change: JSONSchema = .object(
@@ -38,20 +41,23 @@ enum ImportSchemas {
         "PreviewRow",
         .object(
             .must("sheet", .integer), .must("row", .integer), .must("action", action), .must("cells", .any),
-            .may("sameAsRow", .integer), .may("companyId", .id), .may("score", .number), .may("reasons", .array(.string)),
+            .may("sameAsRow", .integer), .may("companyId", .id), .may("score", .number),
+            .may("reasons", .array(.string)),
             .may("changes", .array(change)), .may("kept", .array(change)), .may("problems", .array(problem))))
 
     static let counters: JSONSchema = .object(
         ImportCounters().document.keys.map { .must($0, .integer) }, isOpen: false)
 
-    static let rows: JSONSchema = .object(.must("items", .array(row)), .must("total", .integer), .must("from", .integer))
+    static let rows: JSONSchema = .object(
+        .must("items", .array(row)), .must("total", .integer), .must("from", .integer))
 
     static let preview: JSONSchema = .named(
         "ImportPreview",
         .object(
             .must("planToken", .string), .must("counters", counters), .must("warnings", .integer),
             .must("rows", .object(RowVerdict.Action.allCases.map { .must($0.rawValue, .integer) }, isOpen: false)),
-            .must("rowsWithWarnings", .integer), .must("items", .array(row)), .must("total", .integer), .must("from", .integer)))
+            .must("rowsWithWarnings", .integer), .must("items", .array(row)), .must("total", .integer),
+            .must("from", .integer)))
 
     /// What a preview takes; a run takes it too, in place of the token of a preview.
     static let request: JSONSchema = .object(requestParts, isOpen: false)
@@ -61,23 +67,27 @@ enum ImportSchemas {
         .may("fileId", .string), .may("type", type), .may("mapping", .any), .may("policy", policy),
         .may(
             "corrections",
-            .array(.object(.may("sheet", .any), .must("row", .integer), .must("column", .any), .must("value", .string)))),
+            .array(.object(.may("sheet", .any), .must("row", .integer), .must("column", .any), .must("value", .string)))
+        ),
         .may("excludedRows", .array(.any)),
     ]
 
     private static let kept: JSONSchema = .object(
-        .must("collection", .string), .must("id", .id), .must("name", .string), .must("reason", .word(["changedSince", "inUse"])),
+        .must("collection", .string), .must("id", .id), .must("name", .string),
+        .must("reason", .word(["changedSince", "inUse"])),
         .may("field", .string))
 
     static let undo: JSONSchema = .named(
         "UndoReport",
         .object(
-            .must("companiesDeleted", .integer), .must("peopleDeleted", .integer), .must("contactPointsDeleted", .integer),
+            .must("companiesDeleted", .integer), .must("peopleDeleted", .integer),
+            .must("contactPointsDeleted", .integer),
             .must("serviceMatchesDeleted", .integer), .must("fieldsRestored", .integer), .must("keptCount", .integer),
             .must("kept", .array(kept))))
 
     static let rowQuery = [
-        QueryParameter("action", action, "Rows that end this way"), QueryParameter("warnings", .boolean, "Rows with a warning"),
+        QueryParameter("action", action, "Rows that end this way"),
+        QueryParameter("warnings", .boolean, "Rows with a warning"),
         QueryParameter("from", .integer, "By default 0"), QueryParameter("limit", .integer, "1 to 500, by default 50"),
     ]
 }

@@ -5,7 +5,8 @@ import Store
 /// What the API shows of an import, with sentences beside the codes.
 enum ImportView {
     static func value(
-        of file: Uploads.File, _ detected: (file: DetectedFile, proposal: ImportMapping, isRemembered: Bool), _ visit: some Visiting
+        of file: Uploads.File, _ detected: (file: DetectedFile, proposal: ImportMapping, isRemembered: Bool),
+        _ visit: some Visiting
     ) -> Value {
         var document = detected.file.document
         document["fileId"] = .string(file.id)
@@ -23,11 +24,15 @@ enum ImportView {
         return document
     }
 
-    static func value(of preview: ImportPreview, planToken: String, _ rows: (rows: [PreviewRow], total: Int), from: Int, _ visit: some Visiting) -> Value {
+    static func value(
+        of preview: ImportPreview, planToken: String, _ rows: (rows: [PreviewRow], total: Int), from: Int,
+        _ visit: some Visiting
+    ) -> Value {
         var actions = Document()
         for action in RowVerdict.Action.allCases { actions[action.rawValue] = .int(preview.actions[action] ?? 0) }
         return [
-            "planToken": .string(planToken), "counters": .object(preview.counters.document), "warnings": .int(preview.warnings),
+            "planToken": .string(planToken), "counters": .object(preview.counters.document),
+            "warnings": .int(preview.warnings),
             "rows": .object(actions), "rowsWithWarnings": .int(preview.rowsWithWarnings),
             "items": items(rows.rows, visit), "total": .int(rows.total), "from": .int(from),
         ]
@@ -61,7 +66,9 @@ struct VerdictView {
     var reasons: [String] { document["reasons"]?.array?.compactMap(\.string) ?? [] }
     var changes: [Change] { document["changes"]?.array?.compactMap { $0.object.map(Change.init) } ?? [] }
     var kept: [Change] { document["kept"]?.array?.compactMap { $0.object.map(Change.init) } ?? [] }
-    var problems: [ImportProblem] { document["problems"]?.array?.compactMap { $0.object.flatMap(ImportProblem.init(document:)) } ?? [] }
+    var problems: [ImportProblem] {
+        document["problems"]?.array?.compactMap { $0.object.flatMap(ImportProblem.init(document:)) } ?? []
+    }
 
     struct Change {
         let field: String

@@ -59,7 +59,9 @@ struct MappingForm {
         let country = input.text("country")?.trimmingCharacters(in: .whitespaces) ?? ""
         mapping.defaultCountry = country.isEmpty ? nil : String(country.prefix(100))
         mapping.defaultTags = (input.text("tags") ?? "").split { ",،;؛\n".contains($0) }
-            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }.prefix(20).map { String($0.prefix(60)) }
+            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }.prefix(20).map {
+                String($0.prefix(60))
+            }
         self.mapping = mapping
     }
 

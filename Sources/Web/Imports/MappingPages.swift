@@ -44,7 +44,8 @@ enum MappingPages {
 
     /// - Parameter request: `nil` shows the guesses of `detected`.
     private static func page(
-        _ visit: MemberVisit, _ file: Uploads.File, _ detected: DetectedFile, _ request: ImportRequest?, isRemembered: Bool,
+        _ visit: MemberVisit, _ file: Uploads.File, _ detected: DetectedFile, _ request: ImportRequest?,
+        isRemembered: Bool,
         problem: MappingError? = nil
     ) throws -> Response {
         let isSimple = detected.type == .simple
@@ -54,13 +55,19 @@ enum MappingPages {
             "steps": WizardSteps.data(at: .columns, file: file.id, visit), "fileId": file.id, "fileName": file.name,
             "isSimple": isSimple, "isRemembered": isRemembered, "hasProblem": problem != nil,
             "types": ImportType.known.map { type in
-                ["code": type.rawValue, "label": visit.phrase("imports.types.\(type.rawValue)"), "isChosen": type == detected.type]
+                [
+                    "code": type.rawValue, "label": visit.phrase("imports.types.\(type.rawValue)"),
+                    "isChosen": type == detected.type,
+                ]
             },
             "type": detected.type.rawValue, "sheet": chosen ?? 0, "headerRow": shown.first?.headerRow ?? 0,
-            "sheetChoices": detected.sheets.map { sheetChoice($0, chosen, visit) }, "hasSheets": isSimple && detected.sheets.count > 1,
-            "warnings": detected.warnings.map { $0.sentence(in: visit.language) }, "hasWarnings": !detected.warnings.isEmpty,
+            "sheetChoices": detected.sheets.map { sheetChoice($0, chosen, visit) },
+            "hasSheets": isSimple && detected.sheets.count > 1,
+            "warnings": detected.warnings.map { $0.sentence(in: visit.language) },
+            "hasWarnings": !detected.warnings.isEmpty,
             "tables": shown.map { MappingTable(sheet: $0, mapping: request?.mapping).data(visit) },
-            "others": isSimple ? [] : others(detected, visit), "hasOthers": !isSimple && !others(detected, visit).isEmpty,
+            "others": isSimple ? [] : others(detected, visit),
+            "hasOthers": !isSimple && !others(detected, visit).isEmpty,
             "policies": ImportPolicy.allCases.map { policy(of: $0, chosen: request?.policy ?? .fillBlanks, visit) },
             "country": request?.mapping.defaultCountry ?? "",
             "tags": request?.mapping.defaultTags.joined(separator: visit.phrase("shell.listSeparator")) ?? "",
@@ -76,7 +83,8 @@ enum MappingPages {
         let rows = visit.plural("imports.rows", sheet.rowCount)
         let hidden = sheet.isHidden ? visit.phrase("imports.hidden") : ""
         return [
-            "code": sheet.index, "label": "\u{2068}\(sheet.name)\u{2069} · \(rows) \(hidden)", "isChosen": sheet.index == chosen,
+            "code": sheet.index, "label": "\u{2068}\(sheet.name)\u{2069} · \(rows) \(hidden)",
+            "isChosen": sheet.index == chosen,
         ]
     }
 
@@ -90,7 +98,10 @@ enum MappingPages {
         return [
             "headerChoices": [none]
                 + numbers.map { number in
-                    ["code": number, "label": visit.phrase("imports.rowNumber", ["row": "\(number)"]), "isChosen": number == sheet.headerRow]
+                    [
+                        "code": number, "label": visit.phrase("imports.rowNumber", ["row": "\(number)"]),
+                        "isChosen": number == sheet.headerRow,
+                    ]
                 },
             "headLetters": (0..<width).map(CellReference.letters),
             "head": top.prefix(6).map { row in

@@ -22,20 +22,25 @@ struct MappingTable {
     }
 
     private func column(
-        _ column: DetectedColumn, _ target: ColumnTarget, _ groups: [(label: String, targets: [ColumnTarget])], _ visit: some Visiting
+        _ column: DetectedColumn, _ target: ColumnTarget, _ groups: [(label: String, targets: [ColumnTarget])],
+        _ visit: some Visiting
     ) -> PageData {
         let letters = CellReference.letters(column.index)
         let (sign, words) = sureness(column, target)
         return [
             "letters": letters, "header": column.header, "hasHeader": !column.header.isEmpty,
             "samples": column.samples.prefix(3).map { String($0.prefix(60)) }, "hasSamples": !column.samples.isEmpty,
-            "field": "target.\(sheet.index).\(column.index)", "sign": sign, "sureness": visit.phrase("imports.sureness.\(words)"),
+            "field": "target.\(sheet.index).\(column.index)", "sign": sign,
+            "sureness": visit.phrase("imports.sureness.\(words)"),
             "label": visit.phrase("imports.becomesOf", ["column": column.header.isEmpty ? letters : column.header]),
             "groups": groups.map { group in
                 [
                     "group": group.label,
                     "options": group.targets.map { option in
-                        ["code": option.name, "option": visit.phrase("imports.targets.\(option.name)"), "isChosen": option == target]
+                        [
+                            "code": option.name, "option": visit.phrase("imports.targets.\(option.name)"),
+                            "isChosen": option == target,
+                        ]
                             as PageData
                     },
                 ] as PageData
@@ -63,11 +68,14 @@ struct MappingTable {
         }
         switch sheet.role {
         case .companies:
-            return [group("ids", [.entityID]), group("company", company), group("companyContacts", points(.company)), plain]
+            return [
+                group("ids", [.entityID]), group("company", company), group("companyContacts", points(.company)), plain,
+            ]
         case .people: return [group("ids", [.personID, .entityID]), group("person", person), plain]
         case .contactPoints:
             return [
-                group("ids", [.entityID, .personID]), group("contact", ContactField.allCases.map { .contact($0) }), plain,
+                group("ids", [.entityID, .personID]), group("contact", ContactField.allCases.map { .contact($0) }),
+                plain,
             ]
         case .serviceMatches:
             return [group("ids", [.entityID]), group("service", ServiceField.allCases.map { .service($0) }), plain]

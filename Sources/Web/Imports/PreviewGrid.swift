@@ -6,20 +6,26 @@ import Store
 enum PreviewGrid {
     /// One table for each run of rows of the same sheet.
     static func data(
-        _ rows: [PreviewRow], _ file: Uploads.File, _ draft: ImportRequest, _ names: [EntityID<Company>: String], isExcluded: Bool,
+        _ rows: [PreviewRow], _ file: Uploads.File, _ draft: ImportRequest, _ names: [EntityID<Company>: String],
+        isExcluded: Bool,
         _ visit: MemberVisit
     ) -> [PageData] {
         var grids: [(sheet: Int, rows: [PreviewRow])] = []
         for row in rows {
             let sheet = VerdictView(row.verdict).row.sheet
-            if grids.last?.sheet == sheet { grids[grids.count - 1].rows.append(row) } else { grids.append((sheet, [row])) }
+            if grids.last?.sheet == sheet {
+                grids[grids.count - 1].rows.append(row)
+            } else {
+                grids.append((sheet, [row]))
+            }
         }
         return grids.compactMap { grid in
             guard let sheet = draft.mapping.sheets.first(where: { $0.index == grid.sheet }) else { return nil }
             let columns = columns(of: sheet)
             return [
                 "sheetName": sheet.name, "hasSheetName": draft.mapping.recordSheets.count > 1,
-                "editURL": "/imports/files/\(file.id)/corrections?sheet=\(sheet.index)\(PreviewCounts.narrowing(visit))",
+                "editURL":
+                    "/imports/files/\(file.id)/corrections?sheet=\(sheet.index)\(PreviewCounts.narrowing(visit))",
                 "columns": columns.map { column in
                     [
                         "header": column.header.isEmpty ? CellReference.letters(column.index) : column.header,
@@ -60,7 +66,8 @@ enum PreviewGrid {
         if problems > 0, !isChecking { hints.append(visit.plural("imports.remarks", problems)) }
         return [
             "key": "\(at.sheet)-\(at.row)", "path": "/imports/files/\(file.id)/rows/\(at.sheet)-\(at.row)",
-            "sign": sign(of: state), "action": visit.phrase("imports.actions.\(state)"), "hint": hints.joined(separator: " · "),
+            "sign": sign(of: state), "action": visit.phrase("imports.actions.\(state)"),
+            "hint": hints.joined(separator: " · "),
             "hasHint": !hints.isEmpty, "rowWords": visit.phrase("imports.rowNumber", ["row": "\(at.row)"]),
         ]
     }
@@ -75,7 +82,8 @@ enum PreviewGrid {
         let (state, title) = state(of: column, verdict, draft, visit)
         let letters = CellReference.letters(column.index)
         return [
-            "cell": letters, "cellKey": "\(verdict.row.sheet)-\(verdict.row.row)-\(letters)", "text": row.cells[column.index] ?? "",
+            "cell": letters, "cellKey": "\(verdict.row.sheet)-\(verdict.row.row)-\(letters)",
+            "text": row.cells[column.index] ?? "",
             "state": state, "hasState": !state.isEmpty, "title": title, "hasTitle": !title.isEmpty,
             "cellLabel": column.header.isEmpty ? letters : column.header,
         ]

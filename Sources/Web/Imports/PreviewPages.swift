@@ -10,7 +10,9 @@ enum PreviewPages {
     static func show(_ visit: MemberVisit) async throws -> Response {
         let (file, draft) = try PreviewMaking.asked(visit)
         return try await ImportRefusal.explained {
-            guard let preview = visit.platform.imports.finishedPreview(draft, of: file) else { return try waiting(file, visit) }
+            guard let preview = visit.platform.imports.finishedPreview(draft, of: file) else {
+                return try waiting(file, visit)
+            }
             return try await page(file, draft, preview, visit)
         }
     }
@@ -53,7 +55,8 @@ enum PreviewPages {
             total = rows.count
         } else {
             (rows, total) = try imports.previewRows(
-                preview.token, of: file, action: choice.action, withWarnings: choice.warnings, from: choice.from, limit: pageRows)
+                preview.token, of: file, action: choice.action, withWarnings: choice.warnings, from: choice.from,
+                limit: pageRows)
         }
         let names = try await companyNames(rows, visit)
         var data = PreviewCounts.data(file, draft, preview, visit)
@@ -80,16 +83,20 @@ enum PreviewPages {
         let separator = base.contains("?") ? "&" : "?"
         let last = choice.from + shown
         return [
-            "range": shown == 0 ? "0" : "\(Formats.number(choice.from + 1))–\(Formats.number(last))", "total": Formats.number(total),
+            "range": shown == 0 ? "0" : "\(Formats.number(choice.from + 1))–\(Formats.number(last))",
+            "total": Formats.number(total),
             "hasPrevious": choice.from > 0 && !isExcluded, "hasNext": last < total && !isExcluded,
-            "previous": "\(base)\(separator)from=\(max(0, choice.from - pageRows))", "next": "\(base)\(separator)from=\(last)",
+            "previous": "\(base)\(separator)from=\(max(0, choice.from - pageRows))",
+            "next": "\(base)\(separator)from=\(last)",
         ]
     }
 }
 
 /// The figures above the sheet and the bar below it, which corrections change.
 enum PreviewCounts {
-    static func data(_ file: Uploads.File, _ draft: ImportRequest, _ preview: ImportPreview, _ visit: MemberVisit) -> PageData {
+    static func data(_ file: Uploads.File, _ draft: ImportRequest, _ preview: ImportPreview, _ visit: MemberVisit)
+        -> PageData
+    {
         let willWrite = (preview.actions[.create] ?? 0) + (preview.actions[.update] ?? 0)
         return [
             "fileId": file.id, "fileName": file.name, "token": preview.token, "isBusy": false,
@@ -100,7 +107,9 @@ enum PreviewCounts {
 
     private static func tiles(_ preview: ImportPreview, _ visit: MemberVisit) -> [PageData] {
         let rows: [PageData] = RowVerdict.Action.allCases.map { action in
-            tile(visit.phrase("imports.tiles.\(action.rawValue)"), preview.actions[action] ?? 0, visit.phrase("imports.ofRows"))
+            tile(
+                visit.phrase("imports.tiles.\(action.rawValue)"), preview.actions[action] ?? 0,
+                visit.phrase("imports.ofRows"))
         }
         let counters = preview.counters
         let records: [(String, Int)] = [
@@ -126,13 +135,18 @@ enum PreviewCounts {
 
     /// What narrows the rows on the page, to be sent along with what is done there.
     static func narrowing(_ visit: some Visiting) -> String {
-        if let action = visit.query("action").flatMap(RowVerdict.Action.init(rawValue:)) { return "&action=\(action.rawValue)" }
+        if let action = visit.query("action").flatMap(RowVerdict.Action.init(rawValue:)) {
+            return "&action=\(action.rawValue)"
+        }
         return visit.query("warnings") == "true" ? "&warnings=true" : ""
     }
 
     /// Which rows the sheet shows.
-    static func tabs(_ file: Uploads.File, _ draft: ImportRequest, _ preview: ImportPreview, _ visit: MemberVisit) -> [PageData] {
-        let action = visit.query("action"), warnings = visit.query("warnings") == "true", excluded = visit.query("excluded") == "true"
+    static func tabs(_ file: Uploads.File, _ draft: ImportRequest, _ preview: ImportPreview, _ visit: MemberVisit)
+        -> [PageData]
+    {
+        let action = visit.query("action"), warnings = visit.query("warnings") == "true",
+            excluded = visit.query("excluded") == "true"
         let all = preview.actions.values.reduce(0, +)
         var tabs = [
             tab(visit.phrase("imports.tabs.all"), all, path(file, action: nil), action == nil && !warnings && !excluded)
@@ -149,7 +163,8 @@ enum PreviewCounts {
         }
         let left = draft.corrections.excluded.count
         if left > 0 || excluded {
-            tabs.append(tab(visit.phrase("imports.tabs.excluded"), left, path(file, action: nil, excluded: true), excluded))
+            tabs.append(
+                tab(visit.phrase("imports.tabs.excluded"), left, path(file, action: nil, excluded: true), excluded))
         }
         return tabs
     }

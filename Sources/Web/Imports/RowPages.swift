@@ -16,7 +16,8 @@ enum RowPages {
         _ visit: MemberVisit
     ) throws -> (file: Uploads.File, draft: ImportRequest, sheet: SheetMapping, row: Corrections.Row) {
         let (file, draft) = try PreviewMaking.asked(visit)
-        guard let row = row(try visit.parameter("row")), let sheet = draft.mapping.recordSheets.first(where: { $0.index == row.sheet })
+        guard let row = row(try visit.parameter("row")),
+            let sheet = draft.mapping.recordSheets.first(where: { $0.index == row.sheet })
         else { throw WebError.notFound }
         return (file, draft, sheet, row)
     }
@@ -28,7 +29,8 @@ enum RowPages {
             let names = try await PreviewPages.companyNames([row], visit)
             let verdict = VerdictView(row.verdict)
             let isExcluded = draft.corrections.excluded.contains(at)
-            var data = PreviewGrid.row(row, PreviewGrid.columns(of: sheet), file, draft, names, isExcluded: isExcluded, visit)
+            var data = PreviewGrid.row(
+                row, PreviewGrid.columns(of: sheet), file, draft, names, isExcluded: isExcluded, visit)
             data["fileId"] = file.id
             data["sheetName"] = sheet.name
             data["problems"] = verdict.problems.map { problem(of: $0, visit) }
@@ -39,7 +41,10 @@ enum RowPages {
             data["hasKept"] = !verdict.kept.isEmpty
             return try visit.page(
                 "imports/row", title: visit.phrase("imports.rowNumber", ["row": "\(at.row)"]), data,
-                trail: [RunPages.crumb(visit), Crumb("/imports/files/\(file.id)/preview", visit.phrase("imports.previewTitle"))])
+                trail: [
+                    RunPages.crumb(visit),
+                    Crumb("/imports/files/\(file.id)/preview", visit.phrase("imports.previewTitle")),
+                ])
         }
     }
 
@@ -104,7 +109,9 @@ enum RowPages {
 
     private static func change(of change: VerdictView.Change, _ sheet: SheetMapping, _ visit: MemberVisit) -> PageData {
         let column = change.column.flatMap { index in sheet.columns.first { $0.index == index } }
-        var label = change.field.hasPrefix("customFields.") ? String(change.field.dropFirst("customFields.".count)) : change.field
+        var label =
+            change.field.hasPrefix("customFields.")
+            ? String(change.field.dropFirst("customFields.".count)) : change.field
         if let column, column.target != .custom { label = visit.phrase("imports.targets.\(column.target.name)") }
         return [
             "field": label, "before": change.before ?? "", "hasBefore": change.before != nil, "after": change.after,

@@ -10,20 +10,25 @@ enum RunPages {
             try await index($0)
         },
         Endpoint(.get, "/imports/{id}", for: .may(.readRecords), "One import") { try await show($0) },
-        Endpoint(.get, "/imports/{id}/events", for: .may(.readRecords), "Live progress as parts of the page", gives: .events) {
+        Endpoint(
+            .get, "/imports/{id}/events", for: .may(.readRecords), "Live progress as parts of the page", gives: .events
+        ) {
             try await RunStream.html($0)
         },
-        Endpoint(.get, "/imports/{id}/progress", for: .may(.readRecords), "Progress for browsers without streams") { visit in
+        Endpoint(.get, "/imports/{id}/progress", for: .may(.readRecords), "Progress for browsers without streams") {
+            visit in
             let log = try await ImportRuns.log(visit)
             return try visit.fragment("imports/progress", progress(log, nil, visit))
         },
         Endpoint(
-            .get, "/imports/{id}/errors.xlsx", for: .may(.importFiles), "The rows that failed", gives: .file(FileAnswer.workbookType)
+            .get, "/imports/{id}/errors.xlsx", for: .may(.importFiles), "The rows that failed",
+            gives: .file(FileAnswer.workbookType)
         ) { try await ImportRuns.errors($0) },
         Endpoint(.post, "/imports/{id}/cancel", for: .may(.importFiles), "Stops an import", takes: .form) { visit in
             visit.redirect(to: "/imports/\(try await ImportRuns.cancel(visit).id)")
         },
-        Endpoint(.post, "/imports/{id}/resume", for: .may(.importFiles), "Goes on with an import", takes: .form) { visit in
+        Endpoint(.post, "/imports/{id}/resume", for: .may(.importFiles), "Goes on with an import", takes: .form) {
+            visit in
             visit.redirect(to: "/imports/\(try await ImportRuns.resume(visit).id)")
         },
         Endpoint(.get, "/imports/{id}/undo", for: .may(.importFiles), "What taking an import back would do") { visit in
@@ -40,7 +45,8 @@ enum RunPages {
         let page = try await ImportRuns.list.page(visit)
         let users = try await visit.platform.store.get(page.items.compactMap(\.createdBy))
         let data: PageData = [
-            "rows": page.items.map { line($0, users, visit) }, "isEmpty": page.items.isEmpty, "pager": try page.pager(visit),
+            "rows": page.items.map { line($0, users, visit) }, "isEmpty": page.items.isEmpty,
+            "pager": try page.pager(visit),
             "isFiltered": !page.chosen("filter[status]").isEmpty,
             "isShown": !page.items.isEmpty || !page.chosen("filter[status]").isEmpty,
             "statuses": ImportLog.Status.known.map { status in
@@ -74,9 +80,12 @@ enum RunPages {
 
     /// The pill of a run.
     static func status(of log: ImportLog, _ visit: some Visiting) -> PageData {
-        let name = log.undoneAt != nil ? "undone" : log.cancelledAt != nil && !log.isRunning ? "cancelled" : log.status.rawValue
+        let name =
+            log.undoneAt != nil
+            ? "undone" : log.cancelledAt != nil && !log.isRunning ? "cancelled" : log.status.rawValue
         let signs = [
-            "completed": "ok", "failed": "error", "partially_completed": "warn", "processing": "info", "pending": "info",
+            "completed": "ok", "failed": "error", "partially_completed": "warn", "processing": "info",
+            "pending": "info",
             "cancelled": "warn",
         ]
         return ["status": visit.phrase("imports.statuses.\(name)"), "sign": signs[name] ?? ""]
@@ -107,7 +116,8 @@ enum RunPages {
         data["hasMessages"] = !log.errorMessages.isEmpty
         data["hasMoreMessages"] = log.errorMessages.count > 20
         data["hasErrors"] = imports.errorsWorkbook(of: log.id) != nil
-        data["isUndoable"] = log.undoneAt == nil && !log.isAtWork && log.counters.recordsCreated + log.counters.recordsUpdated > 0
+        data["isUndoable"] =
+            log.undoneAt == nil && !log.isAtWork && log.counters.recordsCreated + log.counters.recordsUpdated > 0
         data["hasRecords"] = log.undoneAt == nil && !log.isUndoing && log.counters.recordsCreated > 0
         let report = log.undoneAt == nil ? nil : try await imports.undoReport(log.id)
         data["hasUndoReport"] = report != nil
@@ -121,7 +131,8 @@ enum RunPages {
         let isWriting = progress.phase == .writing
         var data: PageData = [
             "id": log.id.description, "isOver": !log.isAtWork, "isKnown": progress.fraction > 0,
-            "percent": Int((progress.fraction * 100).rounded(.down)), "phase": visit.phrase("imports.phases.\(progress.phase.rawValue)"),
+            "percent": Int((progress.fraction * 100).rounded(.down)),
+            "phase": visit.phrase("imports.phases.\(progress.phase.rawValue)"),
             "isWriting": isWriting, "hasPace": false,
         ]
         if isWriting {
@@ -137,7 +148,8 @@ enum RunPages {
     }
 
     private static func timeLeft(_ seconds: Int, _ visit: some Visiting) -> String {
-        seconds < 90 ? visit.plural("imports.secondsLeft", seconds) : visit.plural("imports.minutesLeft", (seconds + 59) / 60)
+        seconds < 90
+            ? visit.plural("imports.secondsLeft", seconds) : visit.plural("imports.minutesLeft", (seconds + 59) / 60)
     }
 
     private static func undoPage(_ visit: MemberVisit) async throws -> Response {
@@ -154,11 +166,14 @@ enum RunPages {
     private static func undoReport(_ report: UndoReport, _ visit: some Visiting) -> PageData {
         let figures: [(String, Int)] = [
             ("companiesDeleted", report.companiesDeleted), ("peopleDeleted", report.peopleDeleted),
-            ("contactPointsDeleted", report.contactPointsDeleted), ("serviceMatchesDeleted", report.serviceMatchesDeleted),
+            ("contactPointsDeleted", report.contactPointsDeleted),
+            ("serviceMatchesDeleted", report.serviceMatchesDeleted),
             ("fieldsRestored", report.fieldsRestored), ("keptCount", report.keptCount),
         ]
         return [
-            "undoTiles": figures.map { ["label": visit.phrase("imports.undo.\($0.0)"), "count": Formats.number($0.1)] as PageData },
+            "undoTiles": figures.map {
+                ["label": visit.phrase("imports.undo.\($0.0)"), "count": Formats.number($0.1)] as PageData
+            },
             "kept": report.kept.map { RunReport.kept($0, visit) }, "hasKept": !report.kept.isEmpty,
             "hasMoreKept": report.keptCount > report.kept.count,
             "moreKept": visit.plural("imports.moreKept", max(0, report.keptCount - report.kept.count)),

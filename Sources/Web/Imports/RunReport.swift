@@ -7,10 +7,13 @@ enum RunReport {
     static func tiles(_ log: ImportLog, _ visit: some Visiting) -> [PageData] {
         let counters = log.counters
         let figures: [(String, Int)] = [
-            ("created", counters.recordsCreated), ("updated", counters.recordsUpdated), ("skipped", counters.recordsSkipped),
-            ("failed", counters.recordsFailed), ("companies", counters.companiesExtracted), ("people", counters.peopleExtracted),
+            ("created", counters.recordsCreated), ("updated", counters.recordsUpdated),
+            ("skipped", counters.recordsSkipped),
+            ("failed", counters.recordsFailed), ("companies", counters.companiesExtracted),
+            ("people", counters.peopleExtracted),
             ("contactPoints", counters.contactPointsExtracted), ("serviceMatches", counters.serviceMatchesExtracted),
-            ("duplicates", counters.duplicatesDetected), ("warnings", log.warnings ?? 0), ("issues", counters.issuesFound),
+            ("duplicates", counters.duplicatesDetected), ("warnings", log.warnings ?? 0),
+            ("issues", counters.issuesFound),
         ]
         let optional: Set<String> = ["serviceMatches", "issues"]
         return figures.filter { $0.1 > 0 || !optional.contains($0.0) }.map { name, count in
@@ -30,7 +33,8 @@ enum RunReport {
         }
         if let at = log.startedAt { facts.append(("startedAt", formats.dateTime(at))) }
         if let start = log.startedAt, let end = log.finishedAt {
-            facts.append(("duration", visit.plural("imports.seconds", max(1, Int(end.timeIntervalSince(start).rounded())))))
+            facts.append(
+                ("duration", visit.plural("imports.seconds", max(1, Int(end.timeIntervalSince(start).rounded())))))
         }
         if let at = log.cancelledAt { facts.append(("cancelledAt", formats.dateTime(at))) }
         if let at = log.undoneAt {
@@ -64,7 +68,8 @@ enum RunReport {
         let paths = ["companies": "/companies/", "people": "/people/"]
         var data: PageData = [
             "name": kept.name, "reason": visit.phrase("imports.undo.reasons.\(kept.reason.rawValue)"),
-            "what": visit.phrase("imports.collections.\(kept.collection)"), "hasPath": false, "hasField": kept.field != nil,
+            "what": visit.phrase("imports.collections.\(kept.collection)"), "hasPath": false,
+            "hasField": kept.field != nil,
             "field": kept.field.map { fieldName($0, in: kept.collection, visit) } ?? "",
         ]
         if let path = paths[kept.collection] {
@@ -75,8 +80,12 @@ enum RunReport {
     }
 
     private static func fieldName(_ field: String, in collection: String, _ visit: some Visiting) -> String {
-        if collection == "companies", CompanyField(rawValue: field) != nil { return visit.phrase("imports.targets.company.\(field)") }
-        if collection == "people", PersonField(rawValue: field) != nil { return visit.phrase("imports.targets.person.\(field)") }
+        if collection == "companies", CompanyField(rawValue: field) != nil {
+            return visit.phrase("imports.targets.company.\(field)")
+        }
+        if collection == "people", PersonField(rawValue: field) != nil {
+            return visit.phrase("imports.targets.person.\(field)")
+        }
         return field.hasPrefix("customFields.") ? String(field.dropFirst("customFields.".count)) : field
     }
 }

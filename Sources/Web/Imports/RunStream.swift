@@ -74,7 +74,8 @@ struct PaceMeter {
             self.first = (now, progress.rowsDone)
             return nil
         }
-        let seconds = Double(first.at.duration(to: now).components.seconds)
+        let seconds =
+            Double(first.at.duration(to: now).components.seconds)
             + Double(first.at.duration(to: now).components.attoseconds) / 1e18
         let rows = progress.rowsDone - first.rows
         guard seconds > 0.2, rows > 0 else { return nil }

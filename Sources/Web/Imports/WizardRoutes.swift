@@ -39,14 +39,17 @@ enum WizardRoutes {
             query: ImportSchemas.rowQuery
         ) { try await PreviewPages.show($0) },
         Endpoint(
-            .post, "/imports/files/{file}/preview", for: .may(.importFiles), "Makes the preview and waits for it", takes: .form
+            .post, "/imports/files/{file}/preview", for: .may(.importFiles), "Makes the preview and waits for it",
+            takes: .form
         ) { try await PreviewPages.make($0) },
         Endpoint(
-            .get, "/imports/files/{file}/preview/events", for: .may(.importFiles), "Makes the preview and says how far it is",
+            .get, "/imports/files/{file}/preview/events", for: .may(.importFiles),
+            "Makes the preview and says how far it is",
             gives: .events
         ) { try await PreviewMaking.events($0) },
         Endpoint(
-            .get, "/imports/files/{file}/preview/progress", for: .may(.importFiles), "The same for browsers without streams"
+            .get, "/imports/files/{file}/preview/progress", for: .may(.importFiles),
+            "The same for browsers without streams"
         ) { try await PreviewMaking.poll($0) },
         Endpoint(
             .get, "/imports/files/{file}/preview/counts", for: .may(.importFiles), "The figures after a correction",
@@ -60,17 +63,20 @@ enum WizardRoutes {
             try await RowPages.show($0)
         },
         Endpoint(
-            .post, "/imports/files/{file}/rows/{row}", for: .may(.importFiles), "Corrects a row, leaves it out or takes it back",
+            .post, "/imports/files/{file}/rows/{row}", for: .may(.importFiles),
+            "Corrects a row, leaves it out or takes it back",
             takes: .form
         ) { try await RowPages.save($0) },
         Endpoint(
-            .post, "/imports/files/{file}/execute", for: .may(.importFiles), "Starts the run that the preview showed", takes: .form
+            .post, "/imports/files/{file}/execute", for: .may(.importFiles), "Starts the run that the preview showed",
+            takes: .form
         ) { try await PreviewPages.execute($0) },
     ]
 
     private static func start(_ visit: MemberVisit, problem: (any Presentable)? = nil) throws -> Response {
         var data: PageData = [
-            "steps": WizardSteps.data(at: .file, file: nil, visit), "maxBytes": WebLimits.uploadBytes, "hasProblem": problem != nil,
+            "steps": WizardSteps.data(at: .file, file: nil, visit), "maxBytes": WebLimits.uploadBytes,
+            "hasProblem": problem != nil,
             "isDemo": visit.query("demo") == "1",
         ]
         if let failure = problem?.failure {

@@ -37,13 +37,16 @@ enum PersonAPI {
         },
         Endpoint(
             .patch, "/api/people/{id}", for: .may(.editRecords),
-            "Changes the named fields; with `updatedAt`, only if nobody has since", takes: .json(RecordSchemas.person()),
+            "Changes the named fields; with `updatedAt`, only if nobody has since",
+            takes: .json(RecordSchemas.person()),
             gives: .json(item)
         ) { visit in
             try visit.json(
-                try await visit.platform.people.edit(try visit.id(), try RecordInput.edit(visit.input), by: visit.principal))
+                try await visit.platform.people.edit(
+                    try visit.id(), try RecordInput.edit(visit.input), by: visit.principal))
         },
-        Endpoint(.post, "/api/people/{id}/archive", for: .may(.editRecords), "Archives a person", gives: .json(item)) { visit in
+        Endpoint(.post, "/api/people/{id}/archive", for: .may(.editRecords), "Archives a person", gives: .json(item)) {
+            visit in
             try visit.json(try await visit.platform.people.archive(try visit.id(), by: visit.principal))
         },
         Endpoint(
@@ -57,7 +60,8 @@ enum PersonAPI {
             gives: .json(.entity(Activity.self), status: .created)
         ) { visit in
             try visit.input.allow("text")
-            let note = try await visit.platform.people.addNote(visit.input.text("text"), to: try visit.id(), by: visit.principal)
+            let note = try await visit.platform.people.addNote(
+                visit.input.text("text"), to: try visit.id(), by: visit.principal)
             return try visit.json(note, status: .created)
         },
         Endpoint(

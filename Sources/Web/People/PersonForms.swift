@@ -70,7 +70,9 @@ enum PersonForms {
     private static func differences(_ visit: MemberVisit, _ person: Person) -> [PageData] {
         fields.compactMap { field in
             let stored = stored(field.name, person)
-            guard let typed = visit.input.text(field.name), typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored else { return nil }
+            guard let typed = visit.input.text(field.name),
+                typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored
+            else { return nil }
             return [
                 "label": visit.phrase("people.fields.\(field.name)"),
                 "stored": RecordWords.label(visit, PersonPages.noun, field.name, stored),

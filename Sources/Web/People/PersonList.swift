@@ -7,7 +7,8 @@ enum PersonList {
     static let definition = ListDefinition<Person>(
         path: "/people",
         filters: [
-            "companyId", "companyNameAr", "jobTitle", "department", "seniorityLevel", "isDecisionMaker", "email", "mobile",
+            "companyId", "companyNameAr", "jobTitle", "department", "seniorityLevel", "isDecisionMaker", "email",
+            "mobile",
             "phone", "linkedinUrl", "dataConfidence", "sourceFile", "importLogId", "ownerId", "fullName", "archivedAt",
             "createdAt", "updatedAt",
         ],

@@ -11,10 +11,12 @@ enum PersonPages {
         let page = try await PersonList.page(visit)
         let companies = try await visit.platform.store.get(Array(Set(page.items.compactMap(\.companyId))))
         var data: PageData = [
-            "rows": page.items.map { row($0, $0.companyId.flatMap { companies[$0] }, visit) }, "pager": try page.pager(visit),
+            "rows": page.items.map { row($0, $0.companyId.flatMap { companies[$0] }, visit) },
+            "pager": try page.pager(visit),
             "q": page.request.text, "count": page.countText, "isEmpty": page.items.isEmpty,
             "heads": Dictionary(uniqueKeysWithValues: PersonList.definition.sorts.map { ($0, page.head($0) as Any) }),
-            "clear": PersonList.definition.path, "sort": visit.query("sort") ?? "", "isSorted": visit.query("sort") != nil,
+            "clear": PersonList.definition.path, "sort": visit.query("sort") ?? "",
+            "isSorted": visit.query("sort") != nil,
             "exports": ["xlsx", "csv"].map { ["name": $0, "href": CompanyPages.exportLink(page, $0)] as PageData },
             "mayExport": CompanyPages.mayExport(visit),
             "seniorities": options(page, "seniorityLevel", Person.Seniority.known.map(\.rawValue), visit),
@@ -69,7 +71,8 @@ enum PersonPages {
         }
         if let decides = person.isDecisionMaker, decides != "unknown" {
             row["hasDecider"] = true
-            row["decider"] = visit.visit.resources.phrases.has("people.decider.\(decides.rawValue)")
+            row["decider"] =
+                visit.visit.resources.phrases.has("people.decider.\(decides.rawValue)")
                 ? visit.phrase("people.decider.\(decides.rawValue)") : decides.rawValue
             row["deciderSign"] = decides == "yes" ? "brand" : ""
         }
@@ -84,7 +87,8 @@ enum PersonPages {
         let person = try await people.get(id)
         let sources = try await people.sources(of: person)
         let points = try await people.contactPoints(of: id)
-        let company = if let companyId = person.companyId { try await visit.platform.store.get(companyId) } else { Company?.none }
+        let company =
+            if let companyId = person.companyId { try await visit.platform.store.get(companyId) } else { Company?.none }
         let path = "/people/\(id)"
         var data: PageData = row(person, company, visit)
         data["mayEdit"] = visit.may(.editRecords)
@@ -106,10 +110,12 @@ enum PersonPages {
             guard let value = person[field] else { return nil }
             return Fact(
                 field: field.rawValue, label: visit.phrase(noun.field(field.rawValue)), kind: kind,
-                value: kind == .word ? RecordWords.label(visit, noun, field.rawValue, value) : value, source: sources[field.rawValue])
+                value: kind == .word ? RecordWords.label(visit, noun, field.rawValue, value) : value,
+                source: sources[field.rawValue])
         }
         return [
-            fact(.fullName), fact(.jobTitle), fact(.department), fact(.seniorityLevel, .word), fact(.isDecisionMaker, .word),
+            fact(.fullName), fact(.jobTitle), fact(.department), fact(.seniorityLevel, .word),
+            fact(.isDecisionMaker, .word),
             fact(.decisionMakerReason, .long), fact(.email, .email), fact(.mobile, .phone), fact(.phone, .phone),
             fact(.linkedinUrl, .web), fact(.companyNameAr), fact(.dataConfidence, .word), fact(.notes, .long),
             fact(.sourceFile, .latin),

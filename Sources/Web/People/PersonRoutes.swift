@@ -8,17 +8,22 @@ enum PersonRoutes {
     static let all: [Endpoint] = pages + PersonAPI.all
 
     private static let pages: [Endpoint] = [
-        Endpoint(.get, "/people", for: .may(.readRecords), "The list of people", query: PersonList.definition.parameters) {
+        Endpoint(
+            .get, "/people", for: .may(.readRecords), "The list of people", query: PersonList.definition.parameters
+        ) {
             try await PersonPages.list($0)
         },
         Endpoint(
             .get, "/people/export", for: .may(.exportRecords), "The list as a spreadsheet",
             query: PersonList.definition.parameters + ExportAnswer.parameters, gives: .file("*/*")
         ) { try await export($0) },
-        Endpoint(.get, "/people/new", for: .may(.editRecords), "The form of a new person") { try await PersonForms.new($0) },
+        Endpoint(.get, "/people/new", for: .may(.editRecords), "The form of a new person") {
+            try await PersonForms.new($0)
+        },
         Endpoint(.post, "/people", for: .may(.editRecords), "Adds a person", takes: .form) { visit in
             do {
-                let person = try await visit.platform.people.create(try RecordInput.edit(visit.input), by: visit.principal)
+                let person = try await visit.platform.people.create(
+                    try RecordInput.edit(visit.input), by: visit.principal)
                 return visit.redirect(to: "/people/\(person.id)", flash: "records.saved")
             } catch let error as InvalidFields {
                 return try await PersonForms.new(visit, error.problems)
@@ -43,7 +48,9 @@ enum PersonRoutes {
             let person = try await visit.platform.people.archive(try visit.id(), by: visit.principal)
             return visit.redirect(to: "/people/\(person.id)", flash: "records.archived.done")
         },
-        Endpoint(.post, "/people/{id}/restore", for: .may(.editRecords), "Takes a person back from the archive", takes: .form) { visit in
+        Endpoint(
+            .post, "/people/{id}/restore", for: .may(.editRecords), "Takes a person back from the archive", takes: .form
+        ) { visit in
             let person = try await visit.platform.people.restore(try visit.id(), by: visit.principal)
             return visit.redirect(to: "/people/\(person.id)", flash: "records.restored.done")
         },
@@ -56,7 +63,8 @@ enum PersonRoutes {
                 return try await PersonPages.show(visit, problems: error.problems, note: visit.input.text("text") ?? "")
             }
         },
-        Endpoint(.post, "/people/{id}/contact-points", for: .may(.editRecords), "Adds a contact point", takes: .form) { visit in
+        Endpoint(.post, "/people/{id}/contact-points", for: .may(.editRecords), "Adds a contact point", takes: .form) {
+            visit in
             let id: EntityID<Person> = try visit.id()
             do {
                 _ = try await visit.platform.contactPoints.add(
@@ -66,7 +74,10 @@ enum PersonRoutes {
                 return try await PersonPages.show(visit, problems: error.problems)
             }
         },
-        Endpoint(.get, "/people/{id}/timeline", for: .may(.readRecords), "More of a person's timeline", query: TimelineView.parameters) { visit in
+        Endpoint(
+            .get, "/people/{id}/timeline", for: .may(.readRecords), "More of a person's timeline",
+            query: TimelineView.parameters
+        ) { visit in
             let person = try await visit.platform.people.get(try visit.id())
             let data = try await TimelineView.data(
                 visit, .person(person.id), path: "/people/\(person.id)/timeline", noun: PersonPages.noun)
@@ -81,7 +92,8 @@ enum PersonRoutes {
         let format = ExportAnswer.format(visit)
         let filter = request.wholeFilter(within: try await PersonList.scope(request, visit))
         let file = try await visit.platform.exports.people(
-            filter, sort: request.sort, format: format, ExportAnswer.words(visit, noun: PersonPages.noun), by: visit.principal)
+            filter, sort: request.sort, format: format, ExportAnswer.words(visit, noun: PersonPages.noun),
+            by: visit.principal)
         return try ExportAnswer.response(file, name: "people", format: format)
     }
 }

@@ -3,9 +3,9 @@ import Store
 
 /// The settings that a form or a JSON body may change. What is not sent stays; an empty text clears.
 enum SettingsInput {
-    private typealias Texts = WritableKeyPath<SystemSettings, String?>
+    private typealias Path<Value> = WritableKeyPath<SystemSettings, Value> & Sendable
 
-    private nonisolated(unsafe) static let texts: [(String, Texts)] = [
+    private static let texts: [(String, any Path<String?>)] = [
         ("branding.platformName", \.branding.platformName), ("branding.companyName", \.branding.companyName),
         ("branding.primaryColor", \.branding.primaryColor), ("branding.secondaryColor", \.branding.secondaryColor),
         ("branding.website", \.branding.website), ("branding.supportEmail", \.branding.supportEmail),
@@ -14,12 +14,12 @@ enum SettingsInput {
         ("defaultSenderName", \.defaultSenderName), ("defaultSenderEmail", \.defaultSenderEmail),
     ]
 
-    private nonisolated(unsafe) static let lists: [(String, WritableKeyPath<SystemSettings, [String]>)] = [
+    private static let lists: [(String, any Path<[String]>)] = [
         ("companyMatchFields", \.companyMatchFields), ("personMatchFields", \.personMatchFields),
         ("contactMatchFields", \.contactMatchFields), ("workingWeek", \.workingWeek),
     ]
 
-    private nonisolated(unsafe) static let flags: [(String, WritableKeyPath<SystemSettings, Bool>)] = [
+    private static let flags: [(String, any Path<Bool>)] = [
         ("autoDuplicateDetection", \.autoDuplicateDetection), ("autoDataQualityChecks", \.autoDataQualityChecks),
     ]
 

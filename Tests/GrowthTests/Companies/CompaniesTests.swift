@@ -10,7 +10,8 @@ import Testing
 @Suite struct CompaniesTests {
     /// The product over a real store, with a clock that moves on at every look, so that no two changes share a moment.
     static func with(_ body: (Platform, Principal) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("anwal-companies-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "anwal-companies-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let clock = Ticking()
         let store = try SQLiteStore(folder: folder, now: { clock.next() })
@@ -36,13 +37,16 @@ import Testing
     }
 
     @Test(arguments: [
-        "مصنع الرواد للتبريد", "الروّاد", "رواد", "الرُّوَاد", "الـــرواد", "التبريد", "تبريد", "شركة الرواد", "الرواد المحدودة",
+        "مصنع الرواد للتبريد", "الروّاد", "رواد", "الرُّوَاد", "الـــرواد", "التبريد", "تبريد", "شركة الرواد",
+        "الرواد المحدودة",
         "Alrowad", "ALROWAD cooling", "٢٠٣٠", "2030", "اﻟﺮواد",
     ])
     func `a company is found in every spelling of its name`(text: String) async throws {
         try await Self.with { platform, me in
             let wanted = try await platform.companies.create(
-                RecordEdit(["nameAr": "شركة مصنع الرواد للتبريد 2030 المحدودة", "nameEn": "Alrowad Cooling Factory Ltd."]), by: me)
+                RecordEdit([
+                    "nameAr": "شركة مصنع الرواد للتبريد 2030 المحدودة", "nameEn": "Alrowad Cooling Factory Ltd.",
+                ]), by: me)
             _ = try await platform.companies.create(RecordEdit(["nameAr": "مؤسسة نخبة التوريدات"]), by: me)
             let found = try await platform.store.find(Query<Company>(try await platform.companies.matching(text)))
             #expect(found.map(\.id) == [wanted.id])
@@ -50,7 +54,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("مؤسسه احمد", "مؤسسة أحمد"), ("مكتبه", "مكتبة الأمل"), ("مستشفي", "مستشفى السلام"), ("الاء", "شركة آلاء"), ("الافق", "شركة أفق البناء"), ("افق", "شركة الأفق"), ("الماس", "شركة الماس"),
+        ("مؤسسه احمد", "مؤسسة أحمد"), ("مكتبه", "مكتبة الأمل"), ("مستشفي", "مستشفى السلام"), ("الاء", "شركة آلاء"),
+        ("الافق", "شركة أفق البناء"), ("افق", "شركة الأفق"), ("الماس", "شركة الماس"),
         ("لؤلؤه", "مجموعة لؤلؤة الخليج"),
     ])
     func `hamza, taa marbuta and alef maksura make no difference`(text: String, name: String) async throws {
@@ -62,7 +67,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "info@ufuq.sa", "INFO@Ufuq.SA", "info@uf", "@ufuq.sa", "0501234567", "+966 50 123 4567", "٠٥٠١٢٣٤٥٦٧", "05012345",
+        "info@ufuq.sa", "INFO@Ufuq.SA", "info@uf", "@ufuq.sa", "0501234567", "+966 50 123 4567", "٠٥٠١٢٣٤٥٦٧",
+        "05012345",
         "966501234567", "ufuq.sa", "https://www.ufuq.sa/contact",
     ])
     func `an address, a number or a domain finds its company`(text: String) async throws {
@@ -82,10 +88,13 @@ import Testing
     @Test func `the values of an edit are stored in their normal form`() async throws {
         try await Self.with { platform, me in
             let company = try await platform.companies.create(
-                RecordEdit([
-                    "nameAr": "  شركة\u{200F} أفق  ", "website": "WWW.Ufuq.sa/about/", "linkedinUrl": "linkedin.com/company/Ufuq?x=1",
-                    "leadScore": "٨٧٫٥", "tags": "مهم، عميل، مهم", "entityType": "factory", "address": "حي العليا\r\nالرياض",
-                ], custom: ["رقم السجل 1.5": "٤٠٣٠"]), by: me)
+                RecordEdit(
+                    [
+                        "nameAr": "  شركة\u{200F} أفق  ", "website": "WWW.Ufuq.sa/about/",
+                        "linkedinUrl": "linkedin.com/company/Ufuq?x=1",
+                        "leadScore": "٨٧٫٥", "tags": "مهم، عميل، مهم", "entityType": "factory",
+                        "address": "حي العليا\r\nالرياض",
+                    ], custom: ["رقم السجل 1.5": "٤٠٣٠"]), by: me)
             #expect(company.nameAr == "شركة أفق")
             #expect(company.website == "https://www.ufuq.sa/about")
             #expect(company.linkedinUrl == "https://www.linkedin.com/company/ufuq")
@@ -95,9 +104,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("nameAr", " ", "required"), ("nameAr", String(repeating: "ا", count: 201), "too_long"), ("description", "a\u{0}b", "control_character"),
-        ("entityType", "shop", "not_in_list"), ("priority", "عالية", "not_in_list"), ("status", "archived", "not_writable"),
-        ("leadScore", "many", "not_a_number"), ("leadScore", "101", "out_of_range"), ("leadScore", "nan", "not_a_number"),
+        ("nameAr", " ", "required"), ("nameAr", String(repeating: "ا", count: 201), "too_long"),
+        ("description", "a\u{0}b", "control_character"),
+        ("entityType", "shop", "not_in_list"), ("priority", "عالية", "not_in_list"),
+        ("status", "archived", "not_writable"),
+        ("leadScore", "many", "not_a_number"), ("leadScore", "101", "out_of_range"),
+        ("leadScore", "nan", "not_a_number"),
         ("website", "not a site", "not_a_web_address"), ("linkedinUrl", "https://example.sa/in/x", "not_a_web_address"),
         ("searchKeys", "x", "not_writable"), ("sourceFile", "x", "not_writable"), ("importLogId", "x", "not_writable"),
         ("passwordHash", "x", "unknown_field"), ("ownerId", "x", "not_in_list"),
@@ -106,7 +118,8 @@ import Testing
         field: String, value: String, code: String
     ) async throws {
         try await Self.with { platform, me in
-            let company = try await platform.companies.create(RecordEdit(["nameAr": "شركة أفق", "city": "الرياض"]), by: me)
+            let company = try await platform.companies.create(
+                RecordEdit(["nameAr": "شركة أفق", "city": "الرياض"]), by: me)
             let expected = InvalidFields([field: FieldProblem(code)])
             do {
                 _ = try await platform.companies.edit(company.id, RecordEdit([field: value, "city": "جدة"]), by: me)
@@ -120,9 +133,12 @@ import Testing
 
     /// Sixty spellings of addresses that a browser would run instead of open (quality W-14).
     static let hostileLinks: [String] = {
-        let schemes = ["javascript", "JaVaScRiPt", "vbscript", "data", "file", "blob", "about", "view-source", "jar", "ws"]
+        let schemes = [
+            "javascript", "JaVaScRiPt", "vbscript", "data", "file", "blob", "about", "view-source", "jar", "ws",
+        ]
         let forms = [
-            ":alert(1)", "://example.sa/%0aalert(1)", " :alert(1)", "\t:alert(1)", ":text/html,<script>alert(1)</script>",
+            ":alert(1)", "://example.sa/%0aalert(1)", " :alert(1)", "\t:alert(1)",
+            ":text/html,<script>alert(1)</script>",
             ":https://linkedin.com/company/x",
         ]
         return schemes.flatMap { scheme in forms.map { scheme + $0 } }
@@ -157,9 +173,11 @@ import Testing
     @Test func `who comes second is told that the record has changed, and the first change stays`() async throws {
         try await Self.with { platform, me in
             let seen = try await platform.companies.create(RecordEdit(["nameAr": "شركة أفق"]), by: me)
-            _ = try await platform.companies.edit(seen.id, RecordEdit(["city": "جدة"], expected: seen.updatedAt), by: me)
+            _ = try await platform.companies.edit(
+                seen.id, RecordEdit(["city": "جدة"], expected: seen.updatedAt), by: me)
             await #expect(throws: StoreError.conflict(collection: "companies")) {
-                try await platform.companies.edit(seen.id, RecordEdit(["city": "الدمام"], expected: seen.updatedAt), by: me)
+                try await platform.companies.edit(
+                    seen.id, RecordEdit(["city": "الدمام"], expected: seen.updatedAt), by: me)
             }
             #expect(try await platform.companies.get(seen.id).city == "جدة")
         }
@@ -167,23 +185,27 @@ import Testing
 
     @Test func `every change is in the timeline with who, when, before and after`() async throws {
         try await Self.with { platform, me in
-            let company = try await platform.companies.create(RecordEdit(["nameAr": "شركة أفق", "city": "الرياض"]), by: me)
+            let company = try await platform.companies.create(
+                RecordEdit(["nameAr": "شركة أفق", "city": "الرياض"]), by: me)
             _ = try await platform.companies.edit(
                 company.id, RecordEdit(["city": "جدة"], custom: ["السجل": "1010"]), by: me)
             _ = try await platform.companies.addNote("اتصلت اليوم\nوسيعاودون", to: company.id, by: me)
             let entries = try await platform.timeline.entries(of: .company(company.id))
             #expect(entries.map(\.type) == [.note, .updated, .system])
-            #expect(entries[1].metadata?.object?["fields"] == [
-                "city": ["before": "الرياض", "after": "جدة"], "customFields.السجل": ["after": "1010"],
-            ])
-            #expect(entries[0].metadata?.object?["text"] == "اتصلت اليوم\nوسيعاودون" && entries[0].title == "اتصلت اليوم")
+            #expect(
+                entries[1].metadata?.object?["fields"] == [
+                    "city": ["before": "الرياض", "after": "جدة"], "customFields.السجل": ["after": "1010"],
+                ])
+            #expect(
+                entries[0].metadata?.object?["text"] == "اتصلت اليوم\nوسيعاودون" && entries[0].title == "اتصلت اليوم")
             #expect(Set(entries.compactMap(\.createdAt)).count == 3)
         }
     }
 
     @Test func `an edit that changes nothing writes nothing`() async throws {
         try await Self.with { platform, me in
-            let company = try await platform.companies.create(RecordEdit(["nameAr": "شركة أفق", "city": "الرياض"]), by: me)
+            let company = try await platform.companies.create(
+                RecordEdit(["nameAr": "شركة أفق", "city": "الرياض"]), by: me)
             #expect(try await platform.companies.edit(company.id, RecordEdit(["city": "الرياض"]), by: me) == company)
             #expect(try await platform.timeline.entries(of: .company(company.id)).count == 1)
         }

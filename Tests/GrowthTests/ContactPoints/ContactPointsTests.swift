@@ -6,9 +6,11 @@ import Testing
 
 @Suite struct ContactPointsTests {
     @Test(arguments: [
-        ("email", "Info@Ufuq.SA", "info@ufuq.sa"), ("mobile", "٠٥٠ ١٢٣ ٤٥٦٧", "+966501234567"), ("phone", "011 234 5678", "+966112345678"),
+        ("email", "Info@Ufuq.SA", "info@ufuq.sa"), ("mobile", "٠٥٠ ١٢٣ ٤٥٦٧", "+966501234567"),
+        ("phone", "011 234 5678", "+966112345678"),
         ("whatsapp", "00966501234567", "+966501234567"), ("website", "http://www.Ufuq.sa/x/", "ufuq.sa"),
-        ("linkedin", "linkedin.com/company/ufuq", "https://www.linkedin.com/company/ufuq"), ("other", "صندوق بريد ١٢", "صندوق بريد 12"),
+        ("linkedin", "linkedin.com/company/ufuq", "https://www.linkedin.com/company/ufuq"),
+        ("other", "صندوق بريد ١٢", "صندوق بريد 12"),
     ])
     func `each kind has its normal form`(type: String, value: String, normalized: String) async throws {
         try await CompaniesTests.with { platform, me in
@@ -43,8 +45,11 @@ import Testing
             let company = try await platform.companies.create(RecordEdit(["nameAr": "شركة"]), by: me)
             var ids: [EntityID<ContactPoint>] = []
             for value in ["a@ufuq.sa", "b@ufuq.sa"] {
-                ids.append(try await platform.contactPoints.add(
-                    to: .company(company.id), RecordEdit(["contactType": "email", "contactValue": value, "isPrimary": "true"]), by: me).id)
+                ids.append(
+                    try await platform.contactPoints.add(
+                        to: .company(company.id),
+                        RecordEdit(["contactType": "email", "contactValue": value, "isPrimary": "true"]), by: me
+                    ).id)
             }
             let points = try await platform.companies.contactPoints(of: company.id)
             #expect(points.map(\.id) == [ids[1], ids[0]] && points.map(\.isPrimary) == [true, nil])
@@ -57,8 +62,12 @@ import Testing
             let point = try await platform.contactPoints.add(
                 to: .company(company.id), RecordEdit(["contactType": "email", "contactValue": "a@ufuq.sa"]), by: me)
             let consented = try await platform.contactPoints.edit(
-                point.id, RecordEdit(["consentStatus": "given", "consentBasis": "contract", "consentSource": "معرض 2026"]), by: me)
-            #expect(consented.consent?.status == "given" && consented.consent?.source == "معرض 2026" && consented.consent?.at != nil)
+                point.id,
+                RecordEdit(["consentStatus": "given", "consentBasis": "contract", "consentSource": "معرض 2026"]), by: me
+            )
+            #expect(
+                consented.consent?.status == "given" && consented.consent?.source == "معرض 2026"
+                    && consented.consent?.at != nil)
             await #expect(throws: InvalidFields(["consentStatus": .notInList])) {
                 try await platform.contactPoints.edit(point.id, RecordEdit(["consentStatus": "perhaps"]), by: me)
             }

@@ -14,7 +14,12 @@ struct ImportBench {
 
     /// A second later each time it is asked.
     static let now: @Sendable () -> Date = {
-        Date(timeIntervalSince1970: 1_760_000_000 + Double(seconds.withLock { $0 += 1; return $0 }))
+        Date(
+            timeIntervalSince1970: 1_760_000_000
+                + Double(
+                    seconds.withLock {
+                        $0 += 1; return $0
+                    }))
     }
     private static let seconds = Mutex(0)
 
@@ -61,7 +66,8 @@ struct ImportBench {
         return try imports.uploads.keep(id, name: name, owner: nil)
     }
 
-    func preview(_ file: Uploads.File, _ change: (inout ImportRequest) -> Void = { _ in }) async throws -> ImportPreview {
+    func preview(_ file: Uploads.File, _ change: (inout ImportRequest) -> Void = { _ in }) async throws -> ImportPreview
+    {
         let detected = try await imports.detect(file)
         var request = ImportRequest(fileName: file.name, mapping: detected.proposal)
         change(&request)

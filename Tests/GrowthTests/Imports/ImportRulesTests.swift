@@ -13,10 +13,11 @@ struct ImportRulesTests {
 
     // MARK: Policies
 
-    @Test(arguments: [
-        (ImportPolicy.fillBlanks, "الرياض", "صناعة"), (.overwrite, "جدة", "صناعة"), (.skip, "الرياض", nil),
-        (.higherConfidence, "جدة", "صناعة"),
-    ] as [(ImportPolicy, String, String?)])
+    @Test(
+        arguments: [
+            (ImportPolicy.fillBlanks, "الرياض", "صناعة"), (.overwrite, "جدة", "صناعة"), (.skip, "الرياض", nil),
+            (.higherConfidence, "جدة", "صناعة"),
+        ] as [(ImportPolicy, String, String?)])
     func `a policy decides what a row may do to a stored company`(
         policy: ImportPolicy, city: String, sector: String?
     ) async throws {
@@ -45,11 +46,12 @@ struct ImportRulesTests {
 
     @Test func `later rows of a file fill the blanks of the first and count as updated, or as skipped`() async throws {
         try await ImportBench.with { bench in
-            let csv = Self.header + """
-                شركة النخبة للمقاولات,,0501234567,info@nukhba.example,,
-                شركة النخبه للمقاولات,الدمام,+966 50 123 4567,INFO@nukhba.example,,
-                شركة النخبة للمقاولات,الدمام,0501234567,,,
-                """
+            let csv =
+                Self.header + """
+                    شركة النخبة للمقاولات,,0501234567,info@nukhba.example,,
+                    شركة النخبه للمقاولات,الدمام,+966 50 123 4567,INFO@nukhba.example,,
+                    شركة النخبة للمقاولات,الدمام,0501234567,,,
+                    """
             let log = try await bench.run(try bench.upload(csv: csv))
             #expect(log.counters.totalRowsFound == 3)
             #expect(log.counters.companiesExtracted == 1)
@@ -63,7 +65,8 @@ struct ImportRulesTests {
 
     // MARK: Cells
 
-    @Test func `a cell with several numbers makes a contact point of each, mobiles apart from landlines`() async throws {
+    @Test func `a cell with several numbers makes a contact point of each, mobiles apart from landlines`() async throws
+    {
         try await ImportBench.with { bench in
             let csv = Self.header + "شركة النخبة,الرياض,0501234567 / 0112345678,\"a@x.example ; b@x.example\",,\n"
             try await bench.run(try bench.upload(csv: csv))
@@ -133,7 +136,8 @@ struct ImportRulesTests {
         }
     }
 
-    @Test func `a preview of other corrections has another token, and a token of another file is refused`() async throws {
+    @Test func `a preview of other corrections has another token, and a token of another file is refused`() async throws
+    {
         try await ImportBench.with { bench in
             let file = try bench.upload(csv: Self.header + "شركة النخبة,الرياض,,,,\n")
             let other = try bench.upload(csv: Self.header + "شركة الأفق,الرياض,,,,\n")
@@ -166,7 +170,8 @@ struct ImportRulesTests {
     @Test func `every value knows its file, sheet, row and column`() async throws {
         try await ImportBench.with { bench in
             try await bench.run(try bench.upload(csv: Self.header + "شركة النخبة,,0501234567,,,\n", name: "a.csv"))
-            try await bench.run(try bench.upload(csv: "المدينة,اسم الشركة,الجوال\n,,\nالدمام,شركة النخبة,0501234567\n", name: "b.csv"))
+            try await bench.run(
+                try bench.upload(csv: "المدينة,اسم الشركة,الجوال\n,,\nالدمام,شركة النخبة,0501234567\n", name: "b.csv"))
             let stored = try await company(bench, named: "شركة النخبة")
             let sources = try await Provenance(store: bench.store).sources(of: stored)
             let name = try #require(sources["nameAr"])
@@ -183,9 +188,11 @@ struct ImportRulesTests {
 
     @Test func `undo sets changed fields back, and keeps what somebody changed since`() async throws {
         try await ImportBench.with { bench in
-            try await bench.run(try bench.upload(csv: Self.header + "شركة النخبة,,0501234567,,,\nشركة الأفق,,0507654321,,,\n"))
+            try await bench.run(
+                try bench.upload(csv: Self.header + "شركة النخبة,,0501234567,,,\nشركة الأفق,,0507654321,,,\n"))
             let second = try await bench.run(
-                try bench.upload(csv: Self.header + "شركة النخبة,الدمام,0501234567,,صناعة,\nشركة السهم,أبها,0551112223,,,\n"))
+                try bench.upload(
+                    csv: Self.header + "شركة النخبة,الدمام,0501234567,,صناعة,\nشركة السهم,أبها,0551112223,,,\n"))
             let before = try await company(bench, named: "شركة النخبة")
             var edited = before
             edited.city = "الخبر"
@@ -207,7 +214,9 @@ struct ImportRulesTests {
                 try bench.upload(csv: "اسم الشركة,المدينة,البريد\nشركة الأفق الأزرق,الرياض,info@ofoq.sa\n"))
             let second = try await bench.run(
                 try bench.upload(
-                    csv: "اسم الشركة,المدينة,البريد,الجوال,القطاع\nشركة الأفق الأزرق,الرياض,info@ofoq.sa,0501234567,مقاولات\n"))
+                    csv:
+                        "اسم الشركة,المدينة,البريد,الجوال,القطاع\nشركة الأفق الأزرق,الرياض,info@ofoq.sa,0501234567,مقاولات\n"
+                ))
             #expect(second.counters.recordsUpdated == 1)
             #expect(try await bench.store.count(Company.self, where: Companies.withPhone) == 1)
             #expect(try await bench.imports.undo(second.id, by: nil).keptCount == 0)
@@ -226,6 +235,17 @@ struct ImportRulesTests {
         try await ImportBench.with { bench in
             try await bench.run(try bench.upload(csv: "اسم الشركة,البريد\nمؤسسة الندى,nada@gmail.com\nشركة السحاب,\n"))
             #expect(try await bench.store.find(Query<Company>(Companies.withEmail)).map(\.nameAr) == ["مؤسسة الندى"])
+        }
+    }
+
+    @Test func `a company that a file calls archived is left out of lists, until the run is taken back`() async throws {
+        try await ImportBench.with { bench in
+            try await bench.run(try bench.upload(csv: Self.header + "شركة النخبة,,0501234567,,,\n"))
+            let file = try bench.upload(csv: "اسم الشركة,الجوال,الحالة\nشركة النخبة,0501234567,مؤرشف\n")
+            let run = try await bench.run(file) { $0.policy = .overwrite }
+            #expect(try await bench.store.count(Company.self, where: Companies.live) == 0)
+            try await bench.imports.undo(run.id, by: nil)
+            #expect(try await bench.store.count(Company.self, where: Companies.live) == 1)
         }
     }
 
@@ -248,7 +268,8 @@ struct ImportRulesTests {
 
     @Test func `rows with different ids never merge, and a repeated id with other data fails`() async throws {
         try await ImportBench.with { bench in
-            let csv = "entity_id,name_ar,city,email\nE1,شركة النخبة,الرياض,a@x.example\nE2,شركة النخبة,الرياض,a@x.example\nE1,شركة أخرى,جدة,\nE1,شركة النخبة,الرياض,a@x.example\n"
+            let csv =
+                "entity_id,name_ar,city,email\nE1,شركة النخبة,الرياض,a@x.example\nE2,شركة النخبة,الرياض,a@x.example\nE1,شركة أخرى,جدة,\nE1,شركة النخبة,الرياض,a@x.example\n"
             let log = try await bench.run(try bench.upload(csv: csv, name: "companies.csv")) { request in
                 request.mapping.type = .processed
                 request.mapping.sheets[0].role = .companies
@@ -278,7 +299,9 @@ struct ImportRulesTests {
         }
     }
 
-    @Test func `an upload is gone once its run has begun, and a file that is no spreadsheet is refused politely`() async throws {
+    @Test func `an upload is gone once its run has begun, and a file that is no spreadsheet is refused politely`()
+        async throws
+    {
         try await ImportBench.with { bench in
             let file = try bench.upload(csv: Self.header + "شركة النخبة,,0501234567,,,\n")
             let preview = try await bench.preview(file)

