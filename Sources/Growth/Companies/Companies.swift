@@ -22,6 +22,9 @@ public struct Companies: Sendable {
     public static let withEmail = Filter.equals("matchKeys", .string(ImportMatchKeys.hasEmailMark))
     public static let withPhone = Filter.equals("matchKeys", .string(ImportMatchKeys.hasPhoneMark))
 
+    /// Those with neither.
+    public static let unreachable = Filter.equals("matchKeys", .string(ImportMatchKeys.unreachableMark))
+
     /// The companies whose name has these words, or whose address, number or domain this is.
     public func matching(_ text: String) async throws -> Filter {
         if let query = ContactQuery(text) { return try await ContactPoints(store: store, now: now).companies(query) }

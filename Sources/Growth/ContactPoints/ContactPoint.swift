@@ -6,7 +6,7 @@ public struct ContactPoint: Entity {
     public static let collection = "contact_points"
     public static let indexes: [Index] = [
         .on("entityType", "entityId"), .on("contactType"), .on("normalizedValue"), .on("companyId"), .on("personId"),
-        .on("createdAt"),
+        .on("createdAt"), .on("invalidAt", sparse: true),
     ]
 
     public var id = EntityID<ContactPoint>()

@@ -113,9 +113,10 @@ struct ImportBatch {
         guard var company = companies[reference.id] else { return }
         let prior = company.updatedAt
         let merged = context.policy.merge(draft, into: &company)
-        let newKeys = keys.filter { !company.matchKeys.contains($0) }
         let fingerprints = company.matchKeys.count { $0.hasPrefix("r:") }
-        company.matchKeys += newKeys.filter { !$0.hasPrefix("r:") || fingerprints < ImportMatchKeys.maxFingerprints }
+        ImportMatchKeys.add(
+            keys.filter { !$0.hasPrefix("r:") || fingerprints < ImportMatchKeys.maxFingerprints },
+            to: &company.matchKeys)
         if !merged.changed.isEmpty {
             if merged.changed.contains(where: { $0.field == "status" }) { company.settleArchiving(at: context.stamp) }
             company.searchKeys = company.wordsForSearch
@@ -267,9 +268,7 @@ struct ImportBatch {
             let key = ImportMatchKeys.contactKey(draft.type, draft.normalized)
         else { return }
         if var held = companies[company] {
-            for key in ImportMatchKeys.marks([draft.type]) + [key] where !held.matchKeys.contains(key) {
-                held.matchKeys.append(key)
-            }
+            ImportMatchKeys.add(ImportMatchKeys.marks([draft.type]) + [key], to: &held.matchKeys)
             companies.change(held)
         }
     }

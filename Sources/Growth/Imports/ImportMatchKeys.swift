@@ -60,11 +60,19 @@ enum ImportMatchKeys {
             if kind == .email { hasEmail = true }
             if kind.isNumber { hasPhone = true }
         }
+        if !hasEmail, !hasPhone { return [unreachableMark] }
         return (hasEmail ? [hasEmailMark] : []) + (hasPhone ? [hasPhoneMark] : [])
+    }
+
+    /// Adds keys and marks that are not there yet.
+    static func add(_ more: [String], to keys: inout [String]) {
+        keys += more.filter { !keys.contains($0) }
+        if keys.contains(hasEmailMark) || keys.contains(hasPhoneMark) { keys.removeAll { $0 == unreachableMark } }
     }
 
     static let hasEmailMark = "has:email"
     static let hasPhoneMark = "has:phone"
+    static let unreachableMark = "has:none"
 
     // MARK: People
 

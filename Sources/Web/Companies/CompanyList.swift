@@ -15,7 +15,9 @@ enum CompanyList {
         sorts: ["_id", "leadScore", "createdAt", "city", "sector", "entityType", "priority"],
         defaultSort: [.descending("_id")],
         search: { ContactQuery($0) == nil ? Companies.words($0) : .all },
-        flags: ["hasEmail": Companies.withEmail, "hasPhone": Companies.withPhone])
+        flags: [
+            "hasEmail": Companies.withEmail, "hasPhone": Companies.withPhone, "unreachable": Companies.unreachable,
+        ])
 
     /// Live companies, unless the question itself speaks of archived ones; and those that an address or number finds.
     static func scope(_ request: ListRequest<Company>, _ visit: some Visiting) async throws -> Filter {

@@ -23,6 +23,19 @@ enum CompanyPages {
         data["isNarrowed"] = isNarrowed
         data["hasNone"] = page.items.isEmpty && !isNarrowed
         data["hasChips"] = isNarrowed
+        data["table"] = "companies"
+        data["columns"] = ListColumns.data(
+            visit,
+            [
+                ("city", "companies.fields.city"),
+                ("sector", "companies.fields.sector"),
+                ("kind", "companies.fields.entityType"),
+                ("email", "companies.email"),
+                ("phone", "companies.phone"),
+                ("priority", "companies.fields.priority"),
+                ("status", "companies.fields.status"),
+                ("score", "companies.fields.leadScore"),
+            ])
         for (key, value) in filters(page, visit) { data[key] = value }
         if visit.wantsFragment { return try visit.fragment("companies/rows", data) }
         return try visit.page("companies/index", title: visit.phrase("companies.title"), data)
@@ -54,6 +67,7 @@ enum CompanyPages {
             "statuses": options("status", Company.Status.known.map(\.rawValue)),
             "confidences": options("dataConfidence", Confidence.known.map(\.rawValue)),
             "sourceFile": page.chosen("filter[sourceFile]"), "hasEmail": hasEmail, "hasPhone": hasPhone,
+            "unreachable": page.chosen("unreachable") == "true",
             "importLogId": page.chosen("filter[importLogId]"), "isOfRun": !page.chosen("filter[importLogId]").isEmpty,
         ]
     }

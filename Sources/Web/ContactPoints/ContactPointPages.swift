@@ -47,6 +47,13 @@ enum ContactPointPages {
         let isNarrowed = !page.request.text.isEmpty || !chips.isEmpty
         data["chips"] = chips
         data["hasChips"] = isNarrowed
+        data["table"] = "contact_points"
+        data["columns"] = ListColumns.data(
+            visit,
+            [
+                ("type", "contactPoints.fields.contactType"), ("owner", "contactPoints.fields.owner"),
+                ("state", "contactPoints.state"),
+            ])
         data["hasNone"] = page.items.isEmpty && !isNarrowed
         if visit.wantsFragment { return try visit.fragment("contact_points/rows", data) }
         return try visit.page("contact_points/index", title: visit.phrase("contactPoints.title"), data)

@@ -34,6 +34,16 @@ enum PersonPages {
         let isNarrowed = !page.request.text.isEmpty || !chips.isEmpty
         data["chips"] = chips
         data["hasChips"] = isNarrowed
+        data["table"] = "people"
+        data["columns"] = ListColumns.data(
+            visit,
+            [
+                ("company", "people.company"),
+                ("seniority", "people.fields.seniorityLevel"),
+                ("decider", "people.fields.isDecisionMaker"),
+                ("email", "people.fields.email"),
+                ("mobile", "people.fields.mobile"),
+            ])
         data["hasNone"] = page.items.isEmpty && !isNarrowed
         if visit.wantsFragment { return try visit.fragment("people/rows", data) }
         return try visit.page("people/index", title: visit.phrase("people.title"), data)

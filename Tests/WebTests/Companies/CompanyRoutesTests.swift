@@ -58,6 +58,7 @@ import Testing
             }
             wanted.matchKeys += ["has:email", "has:phone"]
             var other = Self.company("مؤسسة نخبة") { $0.country = "Bahrain" }
+            other.refreshKeys(contacts: [])
             other.createdAt = Date(timeIntervalSince1970: 1_700_000_000)
             try await site.platform.store.insert([wanted, other])
             let viewer = try await site.browser(.viewer)
@@ -72,7 +73,7 @@ import Testing
                 "filter[leadScore][gte]=80", "filter[priority][in]=high,very_high", "filter[status]=active",
                 "filter[importLogId]=\(run)", "filter[ownerId]=\(owner)", "filter[createdAt][gte]=2026-01-01",
                 "hasEmail=true",
-                "hasPhone=true", "q=افق", "filter[city][ne]=جدة&filter[sector]=مقاولات",
+                "hasPhone=true", "unreachable=false", "q=افق", "filter[city][ne]=جدة&filter[sector]=مقاولات",
             ]
             for question in questions {
                 let list = try await viewer.get("/api/companies?\(Self.escaped(question))").value().object
