@@ -123,3 +123,42 @@ def test_the_page_of_a_company_fits(signed_in, size):
     expect(page.locator("dl.facts").first).to_be_visible()
     assert_fits(page)
     assert_named(page)
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_person_is_linked_to_a_company_that_is_found_by_its_name(signed_in, lang, size):
+    page = signed_in("/people/new", size)
+    page.fill("input[name=fullName]", "سارة العتيبي")
+    page.locator("fieldset input[type=search]").press_sequentially("الرواد")
+    page.locator("#companies-found label").first.click()
+    assert_well_made(page)
+    page.get_by_role("button", name=WORDS[lang]["save"]).click()
+    page.wait_for_url(re.compile("/people/[0-9a-f]{24}$"))
+    expect(page.locator(".page-head a", has_text="مصنع الرواد للأغذية")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/people", "/contact-points"])
+def test_a_column_that_is_hidden_stays_hidden(signed_in, lang, path):
+    page = signed_in("/companies")
+    assert page.context.request.post(
+        page.url.split("/companies")[0] + "/api/people", data={"fullName": "نوف", "email": "nouf@example.sa"},
+        headers={"Origin": page.url.split("/companies")[0]}).status == 201
+    page.goto(page.url.split("/companies")[0] + path)
+    page.locator("details:has([data-chooser]) summary").click()
+    box = page.locator("[data-chooser] input").first
+    name = box.get_attribute("value")
+    box.uncheck()
+    expect(page.locator(f"th[data-col={name}]")).to_be_hidden()
+    page.reload()
+    expect(page.locator(f"th[data-col={name}]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_dashboard_and_the_audit_log_are_well_made(signed_in, lang, size):
+    page = signed_in("/", size)
+    expect(page.locator("canvas").first).to_be_visible()
+    assert_well_made(page)
+    page.goto(page.url + "audit")
+    page.locator("select[name='filter[action]']").select_option("set_up")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert_well_made(page)

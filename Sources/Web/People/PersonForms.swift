@@ -60,7 +60,39 @@ enum PersonForms {
             "updatedAt": person.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](), "isLinked": company != nil,
             "companyId": company.map { $0.id.description } ?? "", "company": company?.displayName ?? "",
+            "choices": choices(company, visit), "isNoneFound": false, "hasCompanyError": problems["companyId"] != nil,
+            "companyError": problems["companyId"].map { visit.phrase("problems.\($0.code)", $0.values) } ?? "",
         ]
+    }
+
+    /// The company that a person has, and that there is none.
+    private static func choices(_ company: Company?, _ visit: MemberVisit) -> [PageData] {
+        let none: PageData = [
+            "id": "", "name": visit.phrase("people.noCompany"), "isChosen": company == nil, "hasPlace": false,
+        ]
+        guard let company else { return [none] }
+        return [choice(company, isChosen: true), none]
+    }
+
+    private static func choice(_ company: Company, isChosen: Bool) -> PageData {
+        let place = [company.city, company.sector].compactMap { $0 }.joined(separator: " · ")
+        return [
+            "id": company.id.description, "name": company.displayName, "isChosen": isChosen, "hasPlace": !place.isEmpty,
+            "place": place,
+        ]
+    }
+
+    /// The companies that words find, to choose one from.
+    static func companies(_ visit: MemberVisit) async throws -> Response {
+        let text = (visit.query("q") ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+        let found =
+            text.isEmpty
+            ? []
+            : try await visit.platform.store.find(
+                Query<Company>(Companies.live && (try await visit.platform.companies.matching(text)), limit: 8))
+        return try visit.fragment(
+            "people/company-choices",
+            ["choices": found.map { choice($0, isChosen: false) }, "isNoneFound": found.isEmpty && !text.isEmpty])
     }
 
     private static func stored(_ field: String, _ person: Person) -> String {

@@ -17,6 +17,10 @@ enum PersonRoutes {
             .get, "/people/export", for: .may(.exportRecords), "The list as a spreadsheet",
             query: PersonList.definition.parameters + ExportAnswer.parameters, gives: .file("*/*")
         ) { try await export($0) },
+        Endpoint(
+            .get, "/people/companies", for: .may(.editRecords), "Companies that a person may be linked to",
+            query: [QueryParameter("q", .string, "Words of the name")]
+        ) { try await PersonForms.companies($0) },
         Endpoint(.get, "/people/new", for: .may(.editRecords), "The form of a new person") {
             try await PersonForms.new($0)
         },
