@@ -34,6 +34,8 @@ public struct InstallSecret: Sendable, CustomStringConvertible, CustomDebugStrin
             else { throw Problem.unreadable }
             defer { unlink(draft) }
             if link(draft, path) != 0 && errno != EEXIST { throw Problem.unreadable }
+            try DurableFile.synchronize(URL(filePath: path))
+            try DurableFile.synchronize(folder)
         }
         guard let data = FileManager.default.contents(atPath: path) else { throw Problem.unreadable }
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

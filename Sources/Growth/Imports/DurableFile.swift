@@ -16,7 +16,8 @@ enum DurableFile {
         try move(draft, to: path)
     }
 
-    private static func synchronize(_ path: URL) throws {
+    /// Makes the bytes of a file, or the names in a folder, durable.
+    static func synchronize(_ path: URL) throws {
         let descriptor = open(path.path, O_RDONLY)
         guard descriptor >= 0 else { throw StoreError.io("open: errno \(errno)") }
         defer { close(descriptor) }

@@ -31,7 +31,10 @@ struct ImportRunner {
 
     private func write(_ log: ImportLog, _ files: RunFolder) async throws {
         guard let request = ImportRequest(of: log) else { throw ImportError.fileGone }
+        // A file that is not what was sent is worse than none: rows would be missing and nobody told.
+        if let hash = log.fileHash, try Uploads.digest(of: files.file).0 != hash { throw ImportError.fileGone }
         let workbook = try Workbook(path: files.file.path, options: readOptions)
+        let language = try await language(of: log)
         var log = log
         let plan: ImportPlan
         if let kept = files.keptPlan() {
@@ -48,7 +51,7 @@ struct ImportRunner {
         let pass = ImportPass(
             store: store, request: request, context: context, personMatchFields: settings.personMatchFields,
             isDry: false)
-        let ledger = ImportLedger(log: log, store: store, language: settings.defaultLanguage)
+        let ledger = ImportLedger(log: log, store: store, language: language)
         let types: [any Entity.Type] = [
             Company.self, Person.self, ContactPoint.self, ServiceMatch.self, Activity.self, ImportChange.self,
         ]
@@ -60,7 +63,7 @@ struct ImportRunner {
         let finished = await ledger.log
         if finished.counters.recordsFailed > 0 {
             try ErrorsWorkbook(
-                request: request, context: context, language: settings.defaultLanguage,
+                request: request, context: context, language: language,
                 personMatchFields: settings.personMatchFields
             ).write(workbook, to: files.errors)
         }
@@ -72,6 +75,14 @@ struct ImportRunner {
         return ImportBatch.Context(
             log: log, ids: RunIDs(of: log), policy: request.policy, mapping: request.mapping, plan: plan,
             stamp: log.startedAt ?? Date(timeIntervalSince1970: 0), title: "\(words) \u{2068}\(log.fileName)\u{2069}")
+    }
+
+    /// That of the person who asked for the run, in which its errors are told.
+    private func language(of log: ImportLog) async throws -> Language {
+        guard let id = log.createdBy, let user = try await store.get(id), let own = user.locale, own.isKnown else {
+            return settings.defaultLanguage
+        }
+        return own
     }
 
     /// Marks the run as writing, and keeps what tells the rows of its records: the plan's numbers.
@@ -131,7 +142,7 @@ struct ImportRunner {
 
     /// The file cannot be imported: says why, in the log of the run.
     private func fail(_ log: ImportLog, _ files: RunFolder, _ error: any Error) async throws {
-        let words = ImportFailure.words(for: error, in: settings.defaultLanguage)
+        let words = ImportFailure.words(for: error, in: try await language(of: log))
         let update = Update.set("status", Value(ImportLog.Status.failed)).set("finishedAt", .date(Date()))
             .append("errorMessages", [.string(words)])
         _ = try await store.update(ImportLog.self, where: .id(log.id), update)

@@ -13,13 +13,15 @@ struct RunFolder: Sendable {
     var errors: URL { path.appending(path: "errors.xlsx") }
     private var plan: URL { path.appending(path: "plan") }
 
-    /// Takes the bytes of an upload over. The upload may then be removed.
+    /// Takes the bytes of an upload over, durably: the run is promised after it. The upload may then be removed.
     func take(_ upload: Uploads.File) throws {
         try FileManager.default.createDirectory(
             at: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         if !FileManager.default.fileExists(atPath: file.path) {
             try FileManager.default.linkItem(at: upload.path, to: file)
         }
+        let runs = path.deletingLastPathComponent()
+        for path in [file, path, runs, runs.deletingLastPathComponent()] { try DurableFile.synchronize(path) }
     }
 
     /// Durable when it returns: the first record is written after it.

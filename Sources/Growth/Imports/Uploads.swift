@@ -125,7 +125,7 @@ public struct Uploads: Sendable {
         return shown.isEmpty ? "file" : String(shown.prefix(200))
     }
 
-    private static func digest(of path: URL) throws -> (String, Int) {
+    static func digest(of path: URL) throws -> (String, Int) {
         let handle = try FileHandle(forReadingFrom: path)
         defer { try? handle.close() }  // Only read from: nothing can be lost.
         var hash = SHA256()
