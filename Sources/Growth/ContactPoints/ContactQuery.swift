@@ -9,8 +9,8 @@ public struct ContactQuery: Hashable, Sendable {
     /// The whole value as a key of `matchKeys`, where the text is whole.
     let keys: [String]
 
-    /// A text shorter than this could be anything.
-    private static let minDigits = 5
+    /// A text shorter than this could be anything, unless it begins as numbers here do.
+    private static let minDigits = 5, minDigitsOfNumber = 3
 
     /// `nil` for plain words.
     public init?(_ text: String) {
@@ -40,7 +40,8 @@ public struct ContactQuery: Hashable, Sendable {
         guard text.unicodeScalars.allSatisfy({ ("0"..."9").contains($0) || "+-() ./".unicodeScalars.contains($0) })
         else { return nil }
         let digits = text.filter { $0.isASCII && $0.isNumber }
-        guard digits.utf8.count >= minDigits else { return nil }
+        let isBegun = plainBeginnings.contains { text.hasPrefix($0) }
+        guard digits.utf8.count >= (isBegun ? minDigitsOfNumber : minDigits) else { return nil }
         var beginnings = [digits, "+" + digits]
         if digits.hasPrefix("00") { beginnings.append("+" + digits.dropFirst(2)) }
         // As one types a Saudi number: 05…, 5…, 011….
@@ -53,6 +54,8 @@ public struct ContactQuery: Hashable, Sendable {
         return ContactQuery(Array(Set(beginnings)).sorted(), keys: keys)
     }
 
+    private static let plainBeginnings = ["0", "5", "+", "966", "9200"]
+
     private static func domain(_ text: String) -> ContactQuery? {
         guard !text.contains(" "), text.contains("."), let domain = WebDomain(text) else { return nil }
         return ContactQuery([domain.host], keys: ["d:" + domain.registrable])
@@ -64,7 +67,7 @@ public struct ContactQuery: Hashable, Sendable {
 
 extension ContactPoints {
     /// More owners than this tell no one apart.
-    private static let maxOwners = 200
+    private static let maxOwners = 2_000
 
     /// The companies that `query` finds: by their keys, their contact points and those of their people.
     public func companies(_ query: ContactQuery) async throws -> Filter {

@@ -8,24 +8,28 @@ public enum SearchKeys {
     /// The distinct folded tokens of the texts, in order of appearance: every word, and beside a word with an article
     /// ("ال", "وال", "بال", "لل" …) the word without it. Legal words (شركة, Ltd …) are left out unless nothing else is there.
     public static func keys(for texts: [String]) -> [String] {
-        tokens(of: texts, withBare: true)
+        tokens(of: texts, isQuery: false)
     }
 
     /// The folded tokens of a query; each is meant as a prefix of a key.
     public static func query(_ text: String) -> [String] {
-        tokens(of: [text], withBare: false)
+        tokens(of: [text], isQuery: true)
     }
 
-    private static func tokens(of texts: [String], withBare: Bool) -> [String] {
-        let content = Tokens(of: texts, withBare: withBare, withLegal: false)
-        return content.keys.isEmpty ? Tokens(of: texts, withBare: withBare, withLegal: true).keys : content.keys
+    /// A query of legal words alone asks for nothing in particular; a record of legal words alone has nothing else.
+    private static func tokens(of texts: [String], isQuery: Bool) -> [String] {
+        let content = Tokens(of: texts, isQuery: isQuery, withLegal: false)
+        return content.keys.isEmpty && !isQuery ? Tokens(of: texts, isQuery: false, withLegal: true).keys : content.keys
     }
 
     private struct Tokens {
         var keys: [String] = []
         private var hashes: [UInt64] = []
 
-        init(of texts: [String], withBare: Bool, withLegal: Bool) {
+        /// عبد, ابو or ام, which waits for the word that it belongs to: both spellings of "عبد الرحمن" meet in one token.
+        private var joiner: [UInt8] = []
+
+        init(of texts: [String], isQuery: Bool, withLegal: Bool) {
             keys.reserveCapacity(16)
             hashes.reserveCapacity(16)
             for text in texts {
@@ -33,11 +37,28 @@ public enum SearchKeys {
                     FoldedText.forEachWord(of: utf8) { word in
                         let hash = Hash.of(word)
                         if !withLegal && Lexicon.isLegal(hash) { return }
+                        if !joiner.isEmpty {
+                            let joined = joiner + word
+                            joiner = []
+                            joined.withUnsafeBufferPointer { add($0, Hash.of($0)) }
+                            if isQuery { return }
+                        }
+                        if Self.isJoiner(word) {
+                            joiner = Array(word)
+                            if isQuery { return }
+                        }
                         add(word, hash)
-                        if withBare, let bare = Article.removed(from: word) { add(bare, Hash.of(bare)) }
+                        if !isQuery, let bare = Article.removed(from: word) { add(bare, Hash.of(bare)) }
                     }
                 }
+                if isQuery { joiner.withUnsafeBufferPointer { add($0, Hash.of($0)) } }
+                joiner = []
             }
+        }
+
+        private static let joiners = ["عبد", "ابو", "ام"].map { Array($0.utf8) }
+        private static func isJoiner(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+            word.count <= 6 && joiners.contains { $0.elementsEqual(word) }
         }
 
         private mutating func add(_ word: UnsafeBufferPointer<UInt8>, _ hash: UInt64) {
