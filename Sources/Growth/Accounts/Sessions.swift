@@ -31,7 +31,10 @@ public struct Sessions: Sendable {
         session.expiresAt = time.addingTimeInterval(Self.absoluteLimit)
         session.userAgent = userAgent.map { String($0.prefix(300)) }
         session.address = address
-        try await store.insert(session)
+        var writes = Writes()
+        writes.insert([session])
+        writes.update(User.self, where: .id(user), .set("lastLoginAt", .date(time)))
+        try await store.commit(writes)
         return (token, session)
     }
 

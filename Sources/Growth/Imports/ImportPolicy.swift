@@ -31,7 +31,8 @@ extension ImportPolicy {
         for entry in draft.entries where entry.field != .sourceFile {
             let before = company[entry.field]
             let after = entry.field == .tags ? Self.union(before, entry.text) : entry.text
-            guard before != after else { continue }
+            // A score of 0 is what a company has that nobody scored.
+            guard before != after, !(entry.field == .leadScore && before == nil && after == "0") else { continue }
             let change = FieldChange(field: entry.field.rawValue, before: before, after: after, column: entry.column)
             if entry.field == .tags && self != .skip || takes(isBlank: before == nil, isSurer: isSurer) {
                 company[entry.field] = after

@@ -66,7 +66,24 @@ public struct Provenance: Sendable {
             }
         }
         try await addChanges(of: id, to: &sources)
+        try await leaveOutEdits(of: id, &sources)
         return sources
+    }
+
+    /// What a person wrote since has no cell any more; the timeline tells of it.
+    private func leaveOutEdits(of id: ObjectID, _ sources: inout [String: ValueSource]) async throws {
+        if sources.isEmpty { return }
+        let edits =
+            Filter.isIn("entityType", ["company", "person"]) && .equals("entityId", .id(id))
+            && .equals("type", Value(Activity.Kind.updated))
+        for edit in try await store.find(Query<Activity>(edits, limit: 500)) {
+            for field in edit.metadata?.object?["fields"]?.object?.keys ?? [] {
+                guard let source = sources[field], let at = edit.createdAt, at > source.at ?? .distantPast else {
+                    continue
+                }
+                sources[field] = nil
+            }
+        }
     }
 
     /// Later rows and runs that changed a field are its source from then on.

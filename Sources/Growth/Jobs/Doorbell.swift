@@ -33,7 +33,11 @@ final class Doorbell: Sendable {
             return state.lastNap
         }
         guard let number else { return nap.cancel() }
-        await withTaskCancellationHandler { await nap.value } onCancel: { nap.cancel() }
+        await withTaskCancellationHandler {
+            await nap.value
+        } onCancel: {
+            nap.cancel()
+        }
         state.withLock { $0.naps[number] = nil }
     }
 }

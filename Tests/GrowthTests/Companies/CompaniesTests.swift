@@ -36,6 +36,33 @@ import Testing
         }
     }
 
+    @Test(arguments: ["عبد الرحمن", "عبدالرحمن", "عبد الرح", "عبدالرح", "شركة عبد الرحمن", "شركة", "عبد"])
+    func `names with عبد are found in either spelling`(query: String) async throws {
+        try await Self.with { platform, _ in
+            for name in ["عبد الرحمن التجارية", "مؤسسة عبدالرحمن"] {
+                var company = Company()
+                company.nameAr = name
+                company.refreshKeys(contacts: [])
+                try await platform.store.insert(company)
+            }
+            #expect(try await platform.store.count(Company.self, where: Companies.words(query)) == 2)
+        }
+    }
+
+    @Test func `a value that a person wrote has no cell any more`() async throws {
+        try await ImportBench.with { bench in
+            try await bench.run(
+                try bench.upload(csv: "اسم الشركة,المدينة,القطاع\nشركة النخبة,الرياض,مقاولات\n"))
+            let companies = Companies(store: bench.store, now: ImportBench.now)
+            let stored = try #require(try await bench.store.first(Company.self, where: .all))
+            #expect(try await companies.sources(of: stored)["city"]?.column == "B")
+            let edited = try await companies.edit(
+                stored.id, RecordEdit(["city": "جدة"]), by: Principal(user: User(), origin: .console))
+            let sources = try await companies.sources(of: edited)
+            #expect(sources["city"] == nil && sources["sector"]?.column == "C")
+        }
+    }
+
     @Test(arguments: [
         "مصنع الرواد للتبريد", "الروّاد", "رواد", "الرُّوَاد", "الـــرواد", "التبريد", "تبريد", "شركة الرواد",
         "الرواد المحدودة",

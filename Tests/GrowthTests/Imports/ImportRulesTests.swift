@@ -249,6 +249,43 @@ struct ImportRulesTests {
         }
     }
 
+    @Test func `a score of nought is no change, so the same list again updates nothing`() async throws {
+        try await ImportBench.with { bench in
+            let text = "اسم الشركة,الجوال,التقييم\nشركة النخبة,0501234567,0\n"
+            try await bench.run(try bench.upload(csv: text))
+            let again = try await bench.run(try bench.upload(csv: text))
+            #expect(again.counters.recordsUpdated == 0 && again.counters.recordsCreated == 0)
+        }
+    }
+
+    @Test func `a run whose file is not what was sent fails and writes nothing`() async throws {
+        try await ImportBench.with { bench in
+            let file = try bench.upload(csv: Self.header + "شركة النخبة,,0501234567,,,\n")
+            let preview = try await bench.preview(file)
+            let log = try await bench.imports.execute(preview.token, of: file, by: nil)
+            let kept = bench.folder.appending(path: "imports/\(log.id)/file")
+            try Data("اسم الشركة\n".utf8).write(to: kept)
+            try await bench.jobs.runUntilIdle()
+            let ended = try #require(try await bench.imports.log(log.id))
+            #expect(ended.status == .failed && ended.errorMessages.count == 1)
+            #expect(try await bench.store.count(Company.self) == 0)
+        }
+    }
+
+    @Test func `errors are told in the language of the person who imports`() async throws {
+        try await ImportBench.with { bench in
+            var user = User()
+            (user.name, user.email, user.locale) = ("Sara", "sara@example.sa", .english)
+            try await bench.store.insert(user)
+            let file = try bench.upload(csv: Self.header + ",الرياض,0501234567,,,\n")
+            let preview = try await bench.preview(file)
+            let log = try await bench.imports.execute(preview.token, of: file, by: user.id)
+            try await bench.jobs.runUntilIdle()
+            let messages = try #require(try await bench.imports.log(log.id)).errorMessages
+            #expect(!messages.isEmpty && messages.allSatisfy { $0.contains("row") || $0.contains("Row") })
+        }
+    }
+
     @Test func `undo keeps a company that somebody wrote a note on`() async throws {
         try await ImportBench.with { bench in
             let log = try await bench.run(try bench.upload(csv: Self.header + "شركة النخبة,,0501234567,,,\n"))
