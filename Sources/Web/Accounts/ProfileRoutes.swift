@@ -15,7 +15,7 @@ enum ProfileRoutes {
                 _ = try await edit(visit)
                 return visit.redirect(to: "/profile", flash: "profile.saved")
             } catch let error as InvalidFields {
-                return try await page(visit, error.problems)
+                return try await page(visit, error.problems, typedName: visit.input.text("name"))
             }
         },
         Endpoint(.get, "/profile/password", for: .signedIn, "Where a person changes the password") {
@@ -151,7 +151,7 @@ enum ProfileRoutes {
     }
 
     private static func page(
-        _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], newKey: String? = nil
+        _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], typedName: String? = nil, newKey: String? = nil
     ) async throws -> Response {
         guard visit.principal.userId != nil else { throw WebError.notFound }
         let user = try await visit.platform.users.get(visit.user.id)
@@ -160,7 +160,7 @@ enum ProfileRoutes {
         let mayKeys = visit.may(.manageAPIKeys)
         let keys = mayKeys ? try await visit.platform.apiKeys.list(of: user.id) : []
         let data: PageData = [
-            "name": visit.input.text("name") ?? user.name, "email": user.email,
+            "name": typedName ?? user.name, "email": user.email,
             "languages": Language.known.map { language in
                 [
                     "code": language.rawValue, "isChosen": (user.locale ?? visit.language) == language,

@@ -16,8 +16,9 @@ enum CompanyPages {
             "rows": page.items.map { row($0, contacts[$0.id] ?? [], visit) }, "pager": try page.pager(visit),
             "q": page.request.text, "count": page.countText, "isEmpty": page.items.isEmpty,
             "heads": Dictionary(uniqueKeysWithValues: CompanyList.definition.sorts.map { ($0, page.head($0) as Any) }),
-            "chips": chips(page, visit), "clear": CompanyList.definition.path, "sort": visit.query("sort") ?? "",
-            "isSorted": visit.query("sort") != nil, "exports": exports(page), "mayExport": mayExport(visit),
+            "chips": try await chips(page, visit), "clear": CompanyList.definition.path,
+            "sort": visit.query("sort") ?? "",
+            "isSorted": visit.query("sort") != nil, "exports": exports(page, visit), "mayExport": mayExport(visit),
         ]
         let isNarrowed = !page.request.text.isEmpty || page.chips({ _, _, _ in "" }).isEmpty == false || hasFlags(page)
         data["isNarrowed"] = isNarrowed
@@ -37,6 +38,7 @@ enum CompanyPages {
                 ("score", "companies.fields.leadScore"),
             ])
         for (key, value) in filters(page, visit) { data[key] = value }
+        data["isPart"] = visit.wantsFragment
         if visit.wantsFragment { return try visit.fragment("companies/rows", data) }
         return try visit.page("companies/index", title: visit.phrase("companies.title"), data)
     }
@@ -45,8 +47,8 @@ enum CompanyPages {
         visit.may(.exportRecords) && ExportLimit.rows(for: visit.user.role) != 0
     }
 
-    private static func exports(_ page: ListPage<Company>) -> [PageData] {
-        ["xlsx", "csv"].map { ["name": $0, "href": exportLink(page, $0)] }
+    static func exports<E: Entity>(_ page: ListPage<E>, _ visit: MemberVisit) -> [PageData] {
+        ["xlsx", "csv"].map { ["label": visit.phrase("records.formats.\($0)"), "href": exportLink(page, $0)] }
     }
 
     static func exportLink<E: Entity>(_ page: ListPage<E>, _ format: String) -> String {
@@ -76,13 +78,14 @@ enum CompanyPages {
         CompanyList.definition.flags.keys.contains { !page.chosen($0).isEmpty }
     }
 
-    private static func chips(_ page: ListPage<Company>, _ visit: MemberVisit) -> [PageData] {
+    private static func chips(_ page: ListPage<Company>, _ visit: MemberVisit) async throws -> [PageData] {
         let flags: [PageData] = CompanyList.definition.flags.keys.sorted().compactMap { name in
             let value = page.chosen(name)
             if value.isEmpty { return nil }
             return ["label": visit.phrase("companies.flags.\(name).\(value)"), "without": page.link([name: nil])]
         }
-        return page.chips { RecordChips.label(visit, noun, $0, $1, $2) } + flags
+        let runs = try await RecordChips.runs(page, visit)
+        return page.chips { RecordChips.label(visit, noun, $0, $1, runs[$2] ?? $2) } + flags
     }
 
     private static func row(_ company: Company, _ contacts: [ContactPoint], _ visit: MemberVisit) -> PageData {
@@ -230,6 +233,13 @@ enum CompanyPages {
 }
 
 enum RecordChips {
+    /// The files of the imports that a list is narrowed to, by their ids.
+    static func runs<E: Entity>(_ page: ListPage<E>, _ visit: MemberVisit) async throws -> [String: String] {
+        let text = page.chosen("filter[importLogId]")
+        guard let id = EntityID<ImportLog>(text), let run = try await visit.platform.imports.log(id) else { return [:] }
+        return [text: run.fileName]
+    }
+
     /// `المدينة: الرياض`; dates and ids are shown short.
     static func label(_ visit: some Visiting, _ noun: RecordNoun, _ field: String, _ operation: String, _ value: String)
         -> String

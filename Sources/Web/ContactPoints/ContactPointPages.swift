@@ -22,7 +22,7 @@ enum ContactPointPages {
                 uniqueKeysWithValues: ContactPointList.definition.sorts.map { ($0, page.head($0) as Any) }),
             "clear": ContactPointList.definition.path, "sort": visit.query("sort") ?? "",
             "isSorted": visit.query("sort") != nil,
-            "exports": ["xlsx", "csv"].map { ["name": $0, "href": CompanyPages.exportLink(page, $0)] as PageData },
+            "exports": CompanyPages.exports(page, visit),
             "mayExport": CompanyPages.mayExport(visit),
             "types": options("contactType", ContactPoint.Kind.known.map(\.rawValue)),
             "owners": options("entityType", ContactPoint.Owner.known.map(\.rawValue)),
@@ -38,7 +38,8 @@ enum ContactPointPages {
                     as PageData
             },
         ]
-        var chips = page.chips { RecordChips.label(visit, noun, $0, $1, $2) }
+        let runs = try await RecordChips.runs(page, visit)
+        var chips = page.chips { RecordChips.label(visit, noun, $0, $1, runs[$2] ?? $2) }
         if !validity.isEmpty {
             chips.append([
                 "label": visit.phrase("contactPoints.validity.\(validity)"), "without": page.link(["isValid": nil]),
@@ -55,6 +56,7 @@ enum ContactPointPages {
                 ("state", "contactPoints.state"),
             ])
         data["hasNone"] = page.items.isEmpty && !isNarrowed
+        data["isPart"] = visit.wantsFragment
         if visit.wantsFragment { return try visit.fragment("contact_points/rows", data) }
         return try visit.page("contact_points/index", title: visit.phrase("contactPoints.title"), data)
     }

@@ -107,9 +107,8 @@ enum PreviewCounts {
 
     private static func tiles(_ preview: ImportPreview, _ visit: MemberVisit) -> [PageData] {
         let rows: [PageData] = RowVerdict.Action.allCases.map { action in
-            tile(
-                visit.phrase("imports.tiles.\(action.rawValue)"), preview.actions[action] ?? 0,
-                visit.phrase("imports.ofRows"))
+            let count = preview.actions[action] ?? 0
+            return tile(visit.phrase("imports.tiles.\(action.rawValue)"), count, visit.plural("imports.ofRows", count))
         }
         let counters = preview.counters
         let records: [(String, Int)] = [

@@ -138,6 +138,7 @@ enum RunPages {
         if isWriting {
             data["rowsDone"] = Formats.number(progress.rowsDone)
             data["rowsTotal"] = Formats.number(progress.rowsTotal)
+            data["rowsWord"] = visit.plural("imports.ofRows", progress.rowsTotal)
         }
         if let pace {
             data["hasPace"] = true

@@ -17,7 +17,7 @@ enum PersonPages {
             "heads": Dictionary(uniqueKeysWithValues: PersonList.definition.sorts.map { ($0, page.head($0) as Any) }),
             "clear": PersonList.definition.path, "sort": visit.query("sort") ?? "",
             "isSorted": visit.query("sort") != nil,
-            "exports": ["xlsx", "csv"].map { ["name": $0, "href": CompanyPages.exportLink(page, $0)] as PageData },
+            "exports": CompanyPages.exports(page, visit),
             "mayExport": CompanyPages.mayExport(visit),
             "seniorities": options(page, "seniorityLevel", Person.Seniority.known.map(\.rawValue), visit),
             "deciders": options(page, "isDecisionMaker", Person.DecisionMaker.known.map(\.rawValue), visit),
@@ -30,7 +30,8 @@ enum PersonPages {
             if value.isEmpty { return nil }
             return ["label": visit.phrase("companies.flags.\(name).\(value)"), "without": page.link([name: nil])]
         }
-        let chips = page.chips { RecordChips.label(visit, noun, $0, $1, $2) } + flags
+        let runs = try await RecordChips.runs(page, visit)
+        let chips = page.chips { RecordChips.label(visit, noun, $0, $1, runs[$2] ?? $2) } + flags
         let isNarrowed = !page.request.text.isEmpty || !chips.isEmpty
         data["chips"] = chips
         data["hasChips"] = isNarrowed
@@ -45,6 +46,8 @@ enum PersonPages {
                 ("mobile", "people.fields.mobile"),
             ])
         data["hasNone"] = page.items.isEmpty && !isNarrowed
+        data["isArchivedShown"] = page.chosen("filter[archivedAt][exists]") == "true"
+        data["isPart"] = visit.wantsFragment
         if visit.wantsFragment { return try visit.fragment("people/rows", data) }
         return try visit.page("people/index", title: visit.phrase("people.title"), data)
     }
