@@ -14,6 +14,9 @@
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector('meta[name="csrf"]');
     if (token) event.detail.headers["X-CSRF-Token"] = token.content;
+    // Fields of a filter that nobody filled in do not belong in its address.
+    const sent = event.detail.parameters;
+    if (event.detail.verb === "get") for (const name of Object.keys(sent)) if (sent[name] === "") delete sent[name];
   });
 
   // Toasts: shown by the server in #toasts (or out of band), gone after data-timeout ms unless read with pointer or focus.
