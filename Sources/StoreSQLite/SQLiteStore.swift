@@ -8,6 +8,7 @@ public final class SQLiteStore: DocumentStore {
     let writer: Writer
     let readers: Readers
     let layouts = Layouts()
+    private let counts = Counts()
     /// How many loads go on, by collection.
     let loads = Mutex<[String: Int]>([:])
     private let isClosed = Mutex(false)
@@ -108,7 +109,11 @@ extension SQLiteStore {
 
     public func count<E: Entity>(_ type: E.Type, where filter: Filter, upTo limit: Int?) async throws -> Int {
         let layout = try layouts.layout(E.self)
-        return try await readers.perform { try $0.count(filter, upTo: limit, layout) }
+        let (commits, key) = (writer.commits, Counts.Key(collection: E.collection, filter: filter, limit: limit))
+        if let known = counts.known(key, at: commits) { return known }
+        let count = try await readers.perform { try $0.count(filter, upTo: limit, layout) }
+        counts.keep(count, key, at: commits)
+        return count
     }
 
     public func group<E: Entity>(

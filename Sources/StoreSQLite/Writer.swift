@@ -19,10 +19,15 @@ final class Writer: Sendable {
         var isRunning = false
         var stopped: StoreError?
         var transactions = 0
+        var commits = 0
     }
 
     /// How many transactions were begun: fewer than jobs, when jobs waited together.
     var transactions: Int { state.withLock { $0.transactions } }
+
+    /// How many transactions have changed what readers see. Counted after each has, so that what was read under a number
+    /// that still holds is true.
+    var commits: Int { state.withLock { $0.commits } }
 
     private struct Job: Sendable {
         /// May run more than once: each time after everything it did was rolled back.
@@ -106,6 +111,7 @@ final class Writer: Sendable {
             }
         }
         let failure = failure { try connection.run("COMMIT") }
+        state.withLock { $0.commits += 1 }
         if failure != nil { rollBack("ROLLBACK") }
         if failure == .diskFull, done.count > 1 { return runEach(done) }
         for job in done { job.finish(failure) }

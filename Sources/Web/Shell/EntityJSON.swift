@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import Synchronization
 
 /// The one place that decides what of a stored document leaves the program as JSON.
 public enum EntityJSON {
@@ -9,7 +10,21 @@ public enum EntityJSON {
     /// Flags whose names contain a secret's word and hold none.
     private static let harmless: Set<String> = ["mustChangePassword"]
 
+    /// What was decided of names before; every document asks of the same ones.
+    private static let decided = Mutex<[String: Bool]>([:])
+    /// Headers of imported columns are names too, and there is no end to them.
+    private static let maxDecided = 2_000
+
     static func isShown(_ field: String) -> Bool {
+        if let known = decided.withLock({ $0[field] }) { return known }
+        let isShown = decide(field)
+        decided.withLock { decided in
+            if decided.count < maxDecided { decided[field] = isShown }
+        }
+        return isShown
+    }
+
+    private static func decide(_ field: String) -> Bool {
         if harmless.contains(field) { return true }
         if internalFields.contains(field) { return false }
         let name = field.lowercased()
