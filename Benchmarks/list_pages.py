@@ -3,10 +3,12 @@
 
 usage: list_pages.py [--rate 200] [--seconds 20] [--connections 4] NAME=URL...
 Each URL is asked at the rate (latency counts from the moment at which the request was due, so that a stall is not
-hidden), then back to back. ANWAL_API_KEY is sent as a bearer token. Prints milliseconds and pages a second.
+hidden), then back to back. ANWAL_API_KEY is sent as a bearer token; a path in ANWAL_API_KEYS names a file of keys of different
+people, one a line, that are taken in turn, since one person may ask 600 times a minute. Prints milliseconds and pages a second.
 """
 import argparse
 import http.client
+import itertools
 import os
 import sys
 import threading
@@ -14,16 +16,27 @@ import time
 from urllib.parse import urlsplit
 
 
+def headers():
+    """Those of one request after the other, for ever."""
+    if path := os.environ.get("ANWAL_API_KEYS"):
+        with open(path, encoding="ascii") as file:
+            keys = file.read().split()
+    else:
+        keys = [key for key in [os.environ.get("ANWAL_API_KEY")] if key]
+    return itertools.cycle([{"Authorization": f"Bearer {key}"} for key in keys] or [{}])
+
+
+HEADERS = headers()
+
+
 class Client:
     def __init__(self, url):
         parts = urlsplit(url)
         self.connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=30)
         self.path = parts.path + (f"?{parts.query}" if parts.query else "")
-        key = os.environ.get("ANWAL_API_KEY")
-        self.headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     def get(self):
-        self.connection.request("GET", self.path, headers=self.headers)
+        self.connection.request("GET", self.path, headers=next(HEADERS))
         answer = self.connection.getresponse()
         body = answer.read()
         if answer.status != 200:
