@@ -31,11 +31,12 @@ struct Connection: Sendable {
     }
 
     private func answers() async throws -> Bool {
-        guard FileManager.default.fileExists(atPath: socket) else { return false }
+        // A server that was killed leaves its socket behind, and the client would try that one again for half an hour.
+        guard SocketPath.isListenedOn(socket) else { return false }
         do {
             return try await send(.GET, "/healthz", nil).status.code == 200
         } catch {
-            // Left behind by a server that was killed.
+            // It ended meanwhile.
             return false
         }
     }

@@ -138,6 +138,23 @@ enum SocketPath {
         let hash = path.utf8.reduce(UInt64(5381)) { $0 &* 33 &+ UInt64($1) }
         return "/tmp/anwal-\(getuid())-\(String(hash, radix: 36)).sock"
     }
+
+    /// Whether a process accepts connections there.
+    static func isListenedOn(_ path: String) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+    }
 }
 
 extension Logger {
