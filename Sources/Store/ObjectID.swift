@@ -60,10 +60,10 @@ public struct ObjectID: Hashable, Comparable, Sendable {
     /// Writes the 24 digits to `buffer`, which must hold at least 24 bytes.
     public func writeHex(to buffer: UnsafeMutableBufferPointer<UInt8>) {
         for i in 0..<16 {
-            buffer[i] = Self.hexDigits[Int(high >> UInt64(60 - 4 * i)) & 15]
+            buffer[i] = Self.hexDigits[Int((high >> UInt64(60 - 4 * i)) & 15)]
         }
         for i in 0..<8 {
-            buffer[16 + i] = Self.hexDigits[Int(low >> UInt32(28 - 4 * i)) & 15]
+            buffer[16 + i] = Self.hexDigits[Int((low >> UInt32(28 - 4 * i)) & 15)]
         }
     }
 

@@ -111,4 +111,29 @@ import Testing
             #expect(Colour(hex: text) == nil)
         }
     }
+
+    @Test(arguments: ["ffffffffffffffffffffffff", "800000000000000000000000", "7fffffffffffffffffffffff"])
+    func `an id of any value is looked up and not found`(id: String) async throws {
+        try await Site.with { site in
+            let viewer = try await site.browser(.viewer)
+            #expect(try await viewer.get("/api/companies/\(id)").status == .notFound)
+            #expect(ObjectID(id)?.description == id)
+        }
+    }
+
+    @Test func `a correction of a column that no sheet has is refused`() async throws {
+        try await Site.with { site in
+            let manager = try await site.browser(.manager)
+            let file = try await manager.detect(SmallList.csv)
+            for column in [-1, 100_000] {
+                let refused = try await manager.json(
+                    .post, "/api/imports/preview",
+                    [
+                        "fileId": file["fileId"] ?? .null, "mapping": file["mapping"] ?? .null,
+                        "corrections": [["row": 2, "column": .int(column), "value": "x"]],
+                    ])
+                #expect(refused.status == .unprocessableContent)
+            }
+        }
+    }
 }

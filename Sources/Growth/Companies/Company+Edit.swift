@@ -85,6 +85,7 @@ extension Company {
 extension Document {
     /// Custom fields as they were sent: a column that is not there yet, or a blank one, may come and go.
     mutating func apply(_ custom: [String: String?], _ reader: inout FieldReader) {
+        if custom.count > Self.maxCustomFields { return reader.refuse("customFields", .tooLong(Self.maxCustomFields)) }
         for (header, text) in custom.sorted(by: { $0.key < $1.key }) {
             let name = "customFields." + header
             guard !header.isEmpty, header.unicodeScalars.count <= FieldReader.lineLimit, !header.hasPrefix("$") else {

@@ -91,8 +91,12 @@ struct FieldReader {
     /// Parted by commas or lines; each once.
     mutating func tags(_ text: String?, _ field: String) -> [String] {
         var tags: [String] = []
-        for tag in CellValues.list(text ?? "") where !tags.contains(tag) { tags.append(tag) }
-        if tags.count > Self.maxTags { problems[field] = .tooLong(Self.maxTags) }
+        var seen: Set<String> = []
+        for tag in CellValues.list(text ?? "") where seen.insert(tag).inserted { tags.append(tag) }
+        if tags.count > Self.maxTags {
+            problems[field] = .tooLong(Self.maxTags)
+            return []
+        }
         for tag in tags { _ = line(tag, field, limit: 60) }
         return tags
     }

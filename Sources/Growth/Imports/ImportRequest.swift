@@ -90,7 +90,8 @@ extension Corrections {
         for item in document["corrections"]?.array ?? [] {
             guard let item = item.object, let row = item["row"]?.int else { throw .notAnObject }
             let name = item["column"]?.string ?? ""
-            guard let column = item["column"]?.int ?? CellReference.number(name) else { throw .unknownColumn(name) }
+            guard let column = item["column"]?.int ?? CellReference.number(name), (0..<16_384).contains(column), row > 0
+            else { throw .unknownColumn(name) }
             cells[Cell(sheet: try sheet(item["sheet"]), row: row, column: column)] = item["value"]?.string ?? ""
         }
         for item in document["excludedRows"]?.array ?? [] {

@@ -84,6 +84,7 @@ struct FilterReader {
         case .has:
             guard type == .strings else { throw WebError.badParameter(name) }
             let values = value.array ?? [value]
+            guard values.count <= 200 else { throw WebError.badParameter(name) }
             return .hasAny(field, try values.map { try self.value($0, .string, name) })
         }
     }
