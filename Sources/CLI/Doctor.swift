@@ -30,6 +30,7 @@ struct Doctor: AsyncParsableCommand {
         if let secret = settings.text(.secret), InstallSecret(secret).isShort {
             report.addWarning("NEXTAUTH_SECRET is shorter than 32 bytes: choose a longer one.")
         }
+        if let warning = settings.proxyWarning { report.addWarning(warning) }
         await report.look(at: settings.folder)
         folder.json ? Output.json(.object(report.document)) : report.print()
         if report.hasProblems { throw ExitCode.failure }

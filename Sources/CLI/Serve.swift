@@ -34,6 +34,7 @@ struct Serve: AsyncParsableCommand {
         try await Failures.explained {
             let settings = try folder.settings(arguments)
             try settings.check()
+            if let warning = settings.proxyWarning { Output.error(warning) }
             try await Server(settings: settings).run()
         }
     }
@@ -78,7 +79,7 @@ struct Server {
             let (host, port) = try settings.address()
             let configuration = WebConfiguration(
                 listener: .address(host: host, port: port), baseURL: try settings.url(),
-                trustsProxy: try settings.isOn(.trustProxy))
+                trustsProxy: try settings.isOn(.trustProxy), maxConnections: OpenFiles.forConnections())
             let application = try makeApplication(
                 platform: platform, configuration: configuration, logger: logger.quiet
             ) { port in
@@ -126,6 +127,26 @@ private struct Greeting {
         } catch {
             Output.error("The set-up link could not be made: \(error)")
         }
+    }
+}
+
+/// How many files and connections the process may hold open.
+enum OpenFiles {
+    /// For the store, imports under way, exports and the commands' socket.
+    private static let reserved = 256
+
+    /// Raises the limit as far as the system lets it; what is left for connections.
+    static func forConnections() -> Int? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }
+        if limit.rlim_cur < limit.rlim_max {
+            var raised = limit
+            raised.rlim_cur = min(limit.rlim_max, 65_536)
+            if raised.rlim_cur > limit.rlim_cur, setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 {
+                limit = raised
+            }
+        }
+        return max(Int(clamping: limit.rlim_cur) - reserved, 64)
     }
 }
 

@@ -86,6 +86,13 @@ struct ServerSettings: Sendable {
         }
     }
 
+    /// With https a proxy stands in front; all people behind it look like one unless its header is believed.
+    var proxyWarning: String? {
+        guard text(.baseURL)?.hasPrefix("https://") == true, text(.trustProxy) == nil else { return nil }
+        return "ANWAL_BASE_URL is https, so a proxy stands in front: set ANWAL_TRUST_PROXY=yes if it sends "
+            + "X-Forwarded-For, else no. Until then everybody shares one limit on sign-ins."
+    }
+
     /// `KEY=value` lines; `#` begins a comment.
     private static func read(_ file: URL) throws -> [Key: String] {
         guard FileManager.default.fileExists(atPath: file.path) else { return [:] }

@@ -21,7 +21,7 @@ public struct Platform: Sendable {
     ///
     /// - Parameters:
     ///   - secret: `NEXTAUTH_SECRET`; without one, the folder keeps its own.
-    ///   - passwords: `nil` measures this machine first, which takes a fraction of a second.
+    ///   - passwords: `nil`: at the cost that the folder keeps, measured at the first start.
     public init(
         store: any DocumentStore, folder: URL, now: @escaping @Sendable () -> Date = { Date() },
         secret: InstallSecret? = nil, passwords: Passwords? = nil
@@ -35,7 +35,7 @@ public struct Platform: Sendable {
         self.secret = try secret ?? InstallSecret.kept(in: folder)
         audit = AuditTrail(store: store, now: now)
         sessions = Sessions(store: store, now: now)
-        let hashing = if let passwords { passwords } else { try await Passwords.calibrated() }
+        let hashing = if let passwords { passwords } else { try await Passwords.kept(in: folder) }
         users = Users(store: store, passwords: hashing, sessions: sessions, audit: audit, now: now)
         apiKeys = APIKeys(store: store, audit: audit, now: now)
         settings = Settings(store: store, audit: audit, now: now)

@@ -13,6 +13,8 @@ public enum StoreError: Error, Hashable, Sendable {
     /// The stored data cannot be read: a torn, short or altered file.
     case damaged(String)
     case diskFull
+    /// The read would have taken longer than `ReadLimit.longest`.
+    case tookTooLong
     /// Reading or writing failed below the engine. After a failed sync the engine takes no more writes.
     case io(String)
     /// The engine is stopped, or not reachable now; the same call may succeed later.

@@ -11,6 +11,8 @@ final class Connection: @unchecked Sendable {
     var predicates: [Predicate] = []
     /// The tables that exist, and the version of the schema that says so.
     var tables: (version: Int64, names: Set<String>) = (-1, [])
+    /// When the read under way is ended.
+    var deadline: ContinuousClock.Instant?
     private var statements: [String: Statement] = [:]
     private(set) var database: OpaquePointer
 
@@ -35,6 +37,7 @@ final class Connection: @unchecked Sendable {
             try sync { connection in
                 try connection.setPragmas(isReader: isReader)
                 connection.addFunctions()
+                if isReader { connection.watchDeadline() }
             }
         } catch {
             close()
@@ -116,6 +119,18 @@ final class Connection: @unchecked Sendable {
     private func forgetStatements() {
         for statement in statements.values { statement.finalize() }
         statements = [:]
+    }
+
+    /// Looks at the time every some thousand steps of a statement.
+    private func watchDeadline() {
+        sqlite3_progress_handler(
+            database, 2_000,
+            { context in
+                guard let context else { return 0 }
+                let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+                guard let deadline = connection.deadline else { return 0 }
+                return ContinuousClock.now >= deadline ? 1 : 0
+            }, Unmanaged.passUnretained(self).toOpaque())
     }
 
     func close() {

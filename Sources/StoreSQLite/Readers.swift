@@ -24,19 +24,25 @@ final class Readers: Sendable {
     }
 
     func perform<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in
+        let limit = ReadLimit.longest
+        return try await withCheckedThrowingContinuation { continuation in
             enqueue(
                 Job(
-                    run: { connection in continuation.resume(with: Result { try Self.read(connection, body) }) },
+                    run: { connection in continuation.resume(with: Result { try Self.read(connection, limit, body) }) },
                     refuse: { continuation.resume(throwing: $0) }))
         }
     }
 
-    private static func read<T>(_ connection: Connection, _ body: (Connection) throws -> T) throws -> T {
+    private static func read<T>(
+        _ connection: Connection, _ limit: Duration?, _ body: (Connection) throws -> T
+    ) throws -> T {
         connection.tidy()
+        connection.deadline = limit.map { .now + $0 }
+        defer { connection.deadline = nil }
         do {
             return try body(connection)
         } catch let failure as SQLiteFailure {
+            if failure.isInterruption, limit != nil { throw StoreError.tookTooLong }
             throw StoreError(sqlite: failure.code, failure.message)
         }
     }

@@ -33,6 +33,7 @@ struct SQLiteFailure: Error {
 
     var primary: Int32 { code & 0xFF }
     var isUniqueness: Bool { code == 2067 || code == 1555 || code == 2579 }
+    var isInterruption: Bool { primary == SQLITE_INTERRUPT }
     /// A table of a query was dropped between compiling and running it.
     var isMissingTable: Bool { primary == SQLITE_ERROR && message.hasPrefix("no such table") }
 }

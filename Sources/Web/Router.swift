@@ -36,9 +36,17 @@ public func makeApplication(
         case .address(let host, let port): .hostname(host, port: port)
         case .socket(let path): .unixDomainSocket(path: path)
         }
+    let patience = configuration.patience
     return Application(
         router: Router.make(shell),
-        configuration: ApplicationConfiguration(address: address, serverName: nil),
+        server: .http1(
+            configuration: .init(
+                additionalChannelHandlers: [SlowBodyGuard(patience)], idleTimeout: patience.idle,
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
+        configuration: ApplicationConfiguration(
+            address: address, serverName: nil,
+            availableConnectionsDelegate: configuration.maxConnections.map { .maximum($0, logger: logger) }),
         onServerRunning: { channel in
             if case .socket(let path) = configuration.listener {
                 // The data folder itself is closed to others; this closes the socket too.

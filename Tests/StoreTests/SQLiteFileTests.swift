@@ -265,64 +265,6 @@ import Testing
         }
     }
 
-    @Test(
-        arguments: [
-            ([Sort.descending("score")], Filter.all), ([.ascending("city"), .ascending("score")], .all), ([], .all),
-            ([.descending("score")], .equals("city", "x")), ([.ascending("score")], .equals("city", "x")),
-            ([.descending("city"), .descending("score")], .range("city", from: .including("a"), to: nil)),
-        ] as [([Sort], Filter)])
-    func `a page at any depth is read off an index without sorting`(_ sort: [Sort], _ filter: Filter) async throws {
-        try await withFolder { folder in
-            let store = try await open(folder)
-            let layout = try store.layouts.layout(Firm.self)
-            try store.writer.connection.sync { connection in
-                for isBackward in [false, true] {
-                    for value in [Value.null, "x", 5] {
-                        guard let page = Self.page(sort, value, isBackward) else { continue }
-                        let order = try SQLPage(sort: sort, page: page, layout: layout)
-                        let compiled = try SQLFilter(filter, layout, sides: [])
-                        for range in order.ranges {
-                            let plan = try connection.texts(
-                                """
-                                EXPLAIN QUERY PLAN SELECT \(layout.selectList) FROM \(layout.table) \
-                                WHERE \(compiled.sql) AND \(range.sql) ORDER BY \(order.order) LIMIT 25
-                                """, column: 3)
-                            #expect(
-                                !plan.isEmpty && !plan.contains { $0.contains("TEMP B-TREE") }, "\(range.sql): \(plan)")
-                        }
-                    }
-                }
-            }
-            await store.close()
-        }
-    }
-
-    /// `nil` when a sort field does not take the value.
-    private static func page(_ sort: [Sort], _ value: Value, _ isBackward: Bool) -> Page? {
-        let values = sort.map { item -> Value in
-            switch (item.field, value) {
-            case ("city", 5): "y"
-            case ("score", "x"): 7
-            default: value
-            }
-        }
-        return Page(values: values, id: ObjectID(), isBackward: isBackward)
-    }
-
-    @Test(arguments: FilterTests.cases) func `no value of a filter becomes part of the SQL`(_ item: FilterCase) throws {
-        let layout = try Layout(Schema(of: Firm.self))
-        let compiled = try SQLFilter(item.filter, layout, sides: layout.sides)
-        // What is left without the quoted names of the schema is made of these alone.
-        let rest = compiled.sql.replacing(/"[A-Za-z_.]+"/, with: "")
-        let words = rest.split { !$0.isLetter && $0 != "_" }
-        let known: Set = [
-            "AND", "OR", "IS", "NOT", "NULL", "TRUE", "IN", "SELECT", "FROM", "WHERE", "MATCH", "rowid", "anwal_match",
-            "anwal_contains",
-        ]
-        #expect(words.allSatisfy { known.contains(String($0)) }, "\(compiled.sql)")
-        #expect(!rest.contains("'") && !rest.contains("\""))
-    }
-
     @Test func `the log stays short while readers never pause`() async throws {
         try await withFolder { folder in
             let store = try await open(folder)
@@ -372,26 +314,6 @@ import Testing
             try store.writer.connection.sync { try $0.runOnce("PRAGMA max_page_count = 1000000") }
             try await store.insert(refused)
             #expect(try await store.get(refused.id)?.text?.count == 200_000)
-            await store.close()
-        }
-    }
-
-    @Test func `more different statements than are kept do no harm`() async throws {
-        try await withFolder { folder in
-            let store = try await open(folder)
-            try await store.insert(WritingTests.full())
-            for i in 1...600 {
-                // Each number is another text of SQL.
-                let conditions = (0..<10).map {
-                    i >> $0 & 1 == 1 ? Filter.exists("name", true) : .exists("count", true)
-                }
-                let filter = Filter.and(conditions) && .equals("city", "الرياض")
-                let (count, changed) = try await (
-                    store.count(Firm.self, where: filter),
-                    store.update(Firm.self, where: filter, .set("tags", ["vip", .string("\(i)")]))
-                )
-                #expect(count == 1 && changed == 1)
-            }
             await store.close()
         }
     }

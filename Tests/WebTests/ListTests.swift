@@ -94,6 +94,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (500, 1, true), (501, 1, false), (1, 10, true), (1, 11, false),
+    ])
+    func `a filter as a whole has a bound on values and on text searches`(
+        _ values: Int, _ searches: Int, _ isTaken: Bool
+    ) throws {
+        let lists = stride(from: 0, to: values - searches, by: 100).map { start in
+            Filter.hasAny("tags", (start..<min(start + 100, values - searches)).map { .string("t\($0)") })
+        }
+        let filter = Filter.and([.or(lists), .not(.and(Array(repeating: .contains("city", "x"), count: searches)))])
+        if isTaken {
+            try FilterReader.check(filter, "filter")
+        } else {
+            #expect(throws: WebError.badParameter("filter")) { try FilterReader.check(filter, "filter") }
+        }
+    }
+
     @Test func `links keep the other conditions and go back to the first page`() async throws {
         try await Site.with { site in
             var company = Company()

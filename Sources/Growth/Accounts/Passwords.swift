@@ -35,9 +35,26 @@ public final class Passwords: Sendable {
         let clock = ContinuousClock()
         let taken = try await clock.measure { _ = try await probe.hash("calibration") }
         let milliseconds = max(taken / .milliseconds(1), 1)
-        let passes = min(max((150 / milliseconds).rounded(), 1), 8)
+        let passes = min(max((150 / milliseconds).rounded(), 1), Double(maxPasses))
         return Passwords(cost: Cost(memoryKiB: Cost.minimum.memoryKiB, passes: UInt32(passes)))
     }
+
+    /// At the cost that the data folder keeps, measured at the first start only: the same cost at every start, so that a
+    /// name without an account takes as long as one with. Removing the file `password-cost` has it measured anew.
+    public static func kept(in folder: URL) async throws -> Passwords {
+        let file = folder.appending(path: "password-cost")
+        if let data = FileManager.default.contents(atPath: file.path(percentEncoded: false)),
+            let passes = UInt32(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)),
+            (1...maxPasses).contains(passes)
+        {
+            return Passwords(cost: Cost(memoryKiB: Cost.minimum.memoryKiB, passes: passes))
+        }
+        let measured = try await calibrated()
+        try Data("\(measured.cost.passes)\n".utf8).write(to: file, options: .atomic)
+        return measured
+    }
+
+    private static let maxPasses: UInt32 = 8
 
     public func hash(_ password: String) async throws -> String {
         let cost = cost

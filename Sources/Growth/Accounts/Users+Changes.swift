@@ -43,7 +43,7 @@ extension Users {
     ) async throws {
         if endsSessions {
             let metadata: Document = ["role": Value(role), "status": Value(status)]
-            try await change(user, update, "user_changed", by: principal, metadata: metadata)
+            try await change(user, update, "user_changed", by: principal, metadata: metadata, first: demand(principal))
         } else {
             var writes = Writes()
             writes.update(User.self, where: .id(user.id), update, expecting: 1)
@@ -56,7 +56,7 @@ extension Users {
     public func delete(_ id: EntityID<User>, by principal: Principal) async throws {
         let user = try await get(id)
         try await guardAdministrators(user, newRole: nil, newStatus: nil, by: principal)
-        var writes = Writes()
+        var writes = demand(principal)
         writes.delete(User.self, where: .id(id))
         writes.delete(Session.self, where: Sessions.all(of: id))
         writes.delete(APIKey.self, where: .equals("userId", Value(id)))
@@ -78,6 +78,17 @@ extension Users {
         try InvalidFields(problems).throwIfAny()
         if !update.isEmpty { _ = try await store.update(User.self, where: .id(principal.user.id), update) }
         return try await get(principal.user.id)
+    }
+
+    /// Writes that fail unless who acts is still an active administrator: of two who take each other's rights at once,
+    /// one comes too late.
+    private func demand(_ principal: Principal) -> Writes {
+        var writes = Writes()
+        guard let actor = principal.userId else { return writes }
+        let isStill =
+            Filter.id(actor) && .equals("role", Value(User.Role.admin)) && .equals("status", Value(User.Status.active))
+        writes.update(User.self, where: isStill, .set("role", Value(User.Role.admin)), expecting: 1)
+        return writes
     }
 
     private func guardAdministrators(

@@ -63,9 +63,10 @@ extension Users {
 
     /// Changes the user, ends all sessions and writes the audit row, in one commit.
     func change(
-        _ user: User, _ update: Update, _ action: String, by principal: Principal, metadata: Document = Document()
+        _ user: User, _ update: Update, _ action: String, by principal: Principal, metadata: Document = Document(),
+        first demands: Writes = Writes()
     ) async throws {
-        var writes = Writes()
+        var writes = demands
         writes.update(User.self, where: .id(user.id), update, expecting: 1)
         writes.delete(Session.self, where: Sessions.all(of: user.id))
         writes.insert([audit.entry(action, by: principal, on: .init(user), metadata: metadata)])

@@ -122,6 +122,17 @@ public struct Exports: Sendable {
         guard let format = ExportFile.Format(rawValue: format) else { throw InvalidFields(["format": .notInList]) }
         let limit = ExportLimit.rows(for: principal.user.role)
         if limit == 0 || !principal.may(.exportRecords) { throw RecordError.exportNotAllowed }
+        // A whole list may take as long as it takes.
+        return try await ReadLimit.$longest.withValue(nil) {
+            try await write(filter, sort, limit, format, words, principal, header, custom, cells)
+        }
+    }
+
+    private func write<E: Entity>(
+        _ filter: Filter, _ sort: [Sort], _ limit: Int?, _ format: ExportFile.Format, _ words: Words,
+        _ principal: Principal, _ header: [String], _ custom: ((E) -> Document)?,
+        _ cells: ([E]) async throws -> [[OutCell]]
+    ) async throws -> File {
         let headers = try await customHeaders(filter, sort, limit, custom)
         let file = try ExportFile(format, in: folder, sheet: words.sheet, rightToLeft: words.isRightToLeft)
         do {

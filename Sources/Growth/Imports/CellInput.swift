@@ -107,7 +107,8 @@ struct SheetRows {
     }
 
     private mutating func correct(_ corrected: [Int: String]) {
-        for (column, text) in corrected.sorted(by: { $0.key < $1.key }) where wanted.indices.contains(column) && wanted[column] {
+        for (column, text) in corrected.sorted(by: { $0.key < $1.key })
+        where wanted.indices.contains(column) && wanted[column] {
             cells.removeAll { $0.column == column }
             if !text.isEmpty { cells.append(CellInput(column: column, text: text)) }
         }

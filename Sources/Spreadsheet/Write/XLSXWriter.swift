@@ -18,26 +18,34 @@ public final class XLSXWriter {
     private var worksheet: UnsafeMutablePointer<lxw_worksheet>?
     private let path: String
     private var row = 0
+    /// The library cannot close a workbook of which a sheet could not be made.
+    private var isBroken = false
 
     /// Replaces the file at `path`, which is whole only after `close()`.
     public init(path: String) throws(SpreadsheetError) {
         self.path = path
-        var options = lxw_workbook_options(constant_memory: 1, tmpdir: nil, use_zip64: 0)
-        workbook = workbook_new_opt(path, &options)
+        // Rows wait in a file beside the workbook: there is room where the data lies, and nobody else reads there.
+        let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
+        workbook = folder.withCString { folder in
+            var options = lxw_workbook_options(
+                constant_memory: 1, tmpdir: UnsafeMutablePointer(mutating: folder), use_zip64: 0)
+            return workbook_new_opt(path, &options)
+        }
         guard workbook != nil else { throw .unwritable(code: ENOMEM) }
     }
 
     deinit {
         // A file that was not closed on purpose is not left half written.
         if let workbook {
-            workbook_close(workbook)
+            if isBroken { lxw_workbook_free(workbook) } else { workbook_close(workbook) }
             unlink(path)
         }
     }
 
     /// Begins a sheet; rows go to the latest. Names follow Excel: at most 31 characters, none of `[]:*?/\`.
     public func addSheet(name: String, rightToLeft: Bool = false) throws(SpreadsheetError) {
-        guard let sheet = workbook_add_worksheet(workbook, Self.sheetName(name)) else {
+        guard !isBroken, let sheet = workbook_add_worksheet(workbook, Self.sheetName(name)) else {
+            isBroken = true
             throw .unwritable(code: EINVAL)
         }
         if rightToLeft { worksheet_right_to_left(sheet) }
@@ -69,7 +77,7 @@ public final class XLSXWriter {
 
     /// Writes the file. Nothing can be appended afterwards.
     public func close() throws(SpreadsheetError) {
-        guard let closing = workbook else { return }
+        guard !isBroken, let closing = workbook else { return }
         workbook = nil
         worksheet = nil
         let code = workbook_close(closing)

@@ -30,15 +30,17 @@ enum RunStream {
         let imports = visit.platform.imports
         return visit.eventStream { events in
             var pace = PaceMeter()
-            var (shown, lastSent) = ("", ContinuousClock.now)
+            var (shown, lastLook) = ("", ContinuousClock.now)
             while !Task.isCancelled, let log = try await imports.log(id) {
+                if lastLook.duration(to: .now) >= heartbeat {
+                    guard try await visit.isStillWelcome() else { return }
+                    try await events.heartbeat()
+                    lastLook = .now
+                }
                 let text = try draw(log, pace.pace(of: log.progress))
                 if text != shown {
                     try await events.send(text, event: "progress")
-                    (shown, lastSent) = (text, .now)
-                } else if lastSent.duration(to: .now) >= heartbeat {
-                    try await events.heartbeat()
-                    lastSent = .now
+                    shown = text
                 }
                 guard log.isAtWork else {
                     try await events.send(try last(log), event: "done")

@@ -3,6 +3,7 @@ import Growth
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOHTTP1
 import Store
 
 /// Where errors become answers: a page, a part of one, or JSON; always a sentence in the reader's language.
@@ -102,6 +103,8 @@ struct Frontier: RouterMiddleware {
         var response: Response
         do {
             response = try await next(request, context)
+        } catch let error as HTTPParserError {
+            throw error
         } catch {
             response = try await refused(error, request, context)
         }

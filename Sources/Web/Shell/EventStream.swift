@@ -1,5 +1,3 @@
-import Foundation
-import HTTPTypes
 import Hummingbird
 import NIOCore
 
@@ -26,32 +24,4 @@ public struct EventStream {
     }
 
     private static func line(_ text: String) -> String { text.filter { !$0.isNewline } }
-}
-
-extension Visiting {
-    /// Looks every `interval` and sends what `next` gives; `nil` from `next` is nothing new, `isLast` ends the stream.
-    /// Between two looks without news a heartbeat goes out every 15 seconds. Ends by itself when the reader goes.
-    public func events(
-        every interval: Duration = .milliseconds(500),
-        _ next: @escaping @Sendable () async throws -> (data: String, event: String?, isLast: Bool)?
-    ) -> Response {
-        let body = ResponseBody { writer in
-            var stream = EventStream(writer)
-            var lastSent = ContinuousClock.now
-            while !Task.isCancelled {
-                if let news = try await next() {
-                    try await stream.send(news.data, event: news.event)
-                    lastSent = .now
-                    if news.isLast { break }
-                } else if lastSent.duration(to: .now) >= .seconds(15) {
-                    try await stream.heartbeat()
-                    lastSent = .now
-                }
-                try await Task.sleep(for: interval)
-            }
-            try await writer.finish(nil)
-        }
-        return Response(
-            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
-    }
 }

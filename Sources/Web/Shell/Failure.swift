@@ -71,6 +71,7 @@ extension StoreError {
         case .unknownField(let name, _):
             Failure(.badRequest, "unknown_parameter", values: ["name": String(name.prefix(80))])
         case .unsupported: Failure(.badRequest, "unsupported_filter")
+        case .tookTooLong: Failure(.serviceUnavailable, "took_too_long")
         case .diskFull: Failure(.init(code: 507, reasonPhrase: "Insufficient Storage"), "disk_full")
         case .unavailable: Failure(.serviceUnavailable, "unavailable", headers: [.retryAfter: "10"])
         default: nil

@@ -8,6 +8,10 @@ struct FilterReader {
     let allowed: [String]
 
     static let maxConditions = 200
+    /// In all of a filter's conditions together.
+    static let maxValues = 500
+    /// Conditions that look into every text: `contains`.
+    static let maxTextSearches = 10
 
     enum Operation: String, CaseIterable {
         case eq, ne, `in`, gt, gte, lt, lte, exists, contains, startsWith, has
@@ -30,7 +34,29 @@ struct FilterReader {
     /// `{"and": […]}`, `{"or": […]}`, `{"not": …}` or `{"field": …, "op": …, "value": …}`.
     func tree(_ value: Value) throws -> Filter {
         var left = Self.maxConditions
-        return try node(value, &left)
+        let filter = try node(value, &left)
+        try Self.check(filter, "filter")
+        return filter
+    }
+
+    /// Refuses what would take the store too long.
+    static func check(_ filter: Filter, _ name: String) throws {
+        let (values, searches) = cost(of: filter)
+        guard values <= maxValues, searches <= maxTextSearches else { throw WebError.badParameter(name) }
+    }
+
+    private static func cost(of filter: Filter) -> (values: Int, searches: Int) {
+        switch filter {
+        case .and(let parts), .or(let parts):
+            parts.reduce((0, 0)) { sum, part in
+                let cost = cost(of: part)
+                return (sum.0 + cost.values, sum.1 + cost.searches)
+            }
+        case .not(let part): cost(of: part)
+        case .isIn(_, let values), .hasAny(_, let values): (values.count, 0)
+        case .contains: (1, 1)
+        default: (1, 0)
+        }
     }
 
     private func node(_ value: Value, _ left: inout Int) throws -> Filter {

@@ -3,6 +3,7 @@ import Growth
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 import Store
 
 /// The way of a request to its handler: who asks, how often, from where, whether they may, and what they sent.
@@ -14,7 +15,7 @@ struct Gate: Sendable {
 
     func answer(_ endpoint: Endpoint, _ request: Request, _ context: WebContext) async throws -> Response {
         let address = clientAddress(request, context)
-        let principal = try await identify(request, address)
+        let principal = endpoint.needsNobody ? nil : try await identify(request, address)
         let empty = try await visit(endpoint, request, context, principal, address, Input(), isTokenShown: false)
         do {
             try shell.limiter.admit(limitName(principal, address), at: platform.now())
@@ -23,9 +24,26 @@ struct Gate: Sendable {
             let (input, isTokenShown) = try await body(of: request, endpoint, principal)
             let visit = try await visit(
                 endpoint, request, context, principal, address, input, isTokenShown: isTokenShown)
-            return try await endpoint.handler(visit)
+            return try await ReadLimit.$longest.withValue(configuration.isConsole ? nil : WebLimits.read) {
+                try await endpoint.handler(visit)
+            }
+        } catch let error as HTTPParserError {
+            // What follows on the connection cannot be read: the server says 400 and closes it.
+            throw error
         } catch {
             return ErrorPages.response(to: error, empty)
+        }
+    }
+
+    /// Whether who asked may still see what they asked for: to be looked up now and then by an answer that goes on.
+    func isStillWelcome(_ visit: Visit) async throws -> Bool {
+        guard let endpoint = visit.endpoint else { return false }
+        let principal = try await identify(visit.request, visit.address)
+        do {
+            try checkAccess(endpoint, principal)
+            return true
+        } catch is WebError {
+            return false
         }
     }
 
@@ -39,7 +57,7 @@ struct Gate: Sendable {
         _ endpoint: Endpoint?, _ request: Request, _ context: WebContext, _ principal: Principal?, _ address: String?,
         _ input: Input, isTokenShown: Bool
     ) async throws -> Visit {
-        let settings = try await platform.settings.current()
+        let settings = endpoint?.needsNobody == true ? SystemSettings() : try await platform.settings.current()
         return Visit(
             shell: shell, endpoint: endpoint, request: request, parameters: context.parameters, principal: principal,
             language: LanguageChoice.of(request, principal, settings), address: address, logger: context.logger,
@@ -156,6 +174,9 @@ enum MediaKind {
 }
 
 extension Endpoint {
+    /// Answered alike to everybody, without a look into the store.
+    var needsNobody: Bool { path == "/healthz" || path == "/assets/**" }
+
     /// What somebody who must set a new password first can still reach.
     var isForPasswordChange: Bool {
         ["/profile/password", "/sign-out", "/api/profile/password", "/language"].contains(path)

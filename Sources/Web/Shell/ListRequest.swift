@@ -39,6 +39,7 @@ public struct ListRequest<E: Entity>: Sendable {
             }
         }
         filter = conditions.reduce(.all) { $0 && $1 }
+        try FilterReader.check(filter, "filter")
         try setCursor(cursor)
     }
 

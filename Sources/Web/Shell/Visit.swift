@@ -87,4 +87,7 @@ extension Visiting {
     }
 
     public func may(_ permission: Permission) -> Bool { visit.principal?.may(permission) ?? false }
+
+    /// Asked now and then by an answer that goes on: the session may have ended meanwhile.
+    func isStillWelcome() async throws -> Bool { try await Gate(shell: visit.shell).isStillWelcome(visit) }
 }

@@ -15,14 +15,18 @@ public struct WebConfiguration: Sendable {
     public var trustsProxy: Bool
     /// Templates, locales and assets are read from here at every page; `nil` reads the program's own once.
     public var resourceFolder: URL?
+    public var patience = Patience()
+    /// Connections at a time; more wait in the system's queue until one ends.
+    public var maxConnections: Int?
 
     public init(
         listener: Listener = .address(host: "127.0.0.1", port: 8080), baseURL: URL? = nil, trustsProxy: Bool = false,
-        resourceFolder: URL? = nil
+        maxConnections: Int? = nil, resourceFolder: URL? = nil
     ) {
         self.listener = listener
         self.baseURL = baseURL ?? Self.ownURL(of: listener)
         self.trustsProxy = trustsProxy
+        self.maxConnections = maxConnections
         self.resourceFolder = resourceFolder
     }
 
@@ -59,4 +63,6 @@ public enum WebLimits {
     public static let uploadBytes = 200 * 1_048_576
     public static let requestsPerMinute = 600
     public static let formFields = 2_000
+    /// One look into the store; exports have no limit.
+    public static let read: Duration = .seconds(10)
 }

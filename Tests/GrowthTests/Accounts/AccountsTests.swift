@@ -107,6 +107,69 @@ import Testing
         }
     }
 
+    @Test func `of two administrators who take each other's rights at once one stays`() async throws {
+        try await Self.with { platform, _ in
+            let people = try await Self.administrators(2, platform)
+            let (first, second) = (people[0], people[1])
+            // Both are signed in and pass every check before either writes.
+            async let one: () = Self.ignoringRefusal {
+                _ = try await platform.users.edit(
+                    second.id, role: .viewer, by: Principal(user: first, origin: .session(Session())))
+            }
+            async let other: () = Self.ignoringRefusal {
+                try await platform.users.delete(first.id, by: Principal(user: second, origin: .session(Session())))
+            }
+            _ = try await (one, other)
+            let left = Filter.equals("role", "admin") && .equals("status", "active")
+            #expect(try await platform.store.count(User.self, where: left) == 1)
+        }
+    }
+
+    @Test func `who is no administrator any more when it is written changes nobody`() async throws {
+        try await Self.with { platform, _ in
+            let people = try await Self.administrators(3, platform)
+            let late = Principal(user: people[1], origin: .session(Session()))
+            let first = Principal(user: people[0], origin: .session(Session()))
+            _ = try await platform.users.edit(people[1].id, role: .viewer, by: first)
+            let conflict = StoreError.conflict(collection: User.collection)
+            await #expect(throws: conflict) { try await platform.users.delete(people[2].id, by: late) }
+            await #expect(throws: conflict) {
+                _ = try await platform.users.edit(people[2].id, status: .disabled, by: late)
+            }
+            #expect(try await platform.store.get(people[2].id)?.status == .active)
+        }
+    }
+
+    private static func administrators(_ count: Int, _ platform: Platform) async throws -> [User] {
+        let people = (0..<count).map { number in
+            var user = User()
+            (user.name, user.role, user.status) = ("Admin", .admin, .active)
+            user.email = "admin\(number)@example.sa"
+            return user
+        }
+        try await platform.store.insert(people)
+        return people
+    }
+
+    private static func ignoringRefusal(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch is StoreError {
+        } catch is AccountError {}
+    }
+
+    @Test func `a machine keeps the cost of its first start`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "anwal-cost-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let first = try await Passwords.kept(in: folder).cost
+        #expect(try await Passwords.kept(in: folder).cost == first)
+        try Data("5\n".utf8).write(to: folder.appending(path: "password-cost"))
+        #expect(try await Passwords.kept(in: folder).cost.passes == 5)
+        try Data("4000000000\n".utf8).write(to: folder.appending(path: "password-cost"))
+        #expect(try await Passwords.kept(in: folder).cost.passes <= 8)
+    }
+
     @Test func `sessions that are over are swept away`() async throws {
         try await Self.with { platform, clock in
             let user = EntityID<User>()
