@@ -13,7 +13,7 @@ from look import assert_well_made
 SAMPLES = Path(os.environ.get("ANWAL_SHARED", ROOT.parent / "shared")) / "samples"
 PASSWORD = "quiet river seven lanterns"
 WORDS = {
-    "ar": {"demo": "جرّب ملفا تجريبيا", "preview": "معاينة", "undo": "تراجع عن الاستيراد", "undone": "تم التراجع عن هذا الاستيراد.", "created": "جديدة"},
+    "ar": {"demo": "تجربة ملف نموذجي", "preview": "معاينة", "undo": "تراجع عن الاستيراد", "undone": "تم التراجع عن هذا الاستيراد.", "created": "جديدة"},
     "en": {"demo": "Try a sample file", "preview": "Preview", "undo": "Undo the import", "undone": "This import was undone.", "created": "Created"},
 }
 # Arabic on a desk, English on a phone: between them every rule of the layout.

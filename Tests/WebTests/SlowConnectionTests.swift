@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import NIOCore
 import StoreSQLite
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
     }
 
     @Test func `a body that is no chunk gets 400`() async throws {
-        try await withServer { port in
+        try await withServer(patience: .seconds(20)) { port in
             let answer = try await Self.said(
                 after: "POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
                     + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", to: port)
@@ -42,7 +43,10 @@ import Testing
         }
     }
 
-    private func withServer(maxConnections: Int? = nil, _ body: @Sendable (Int) async throws -> Void) async throws {
+    private func withServer(
+        maxConnections: Int? = nil, patience: TimeAmount = .milliseconds(300),
+        _ body: @Sendable (Int) async throws -> Void
+    ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "anwal-slow-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -51,8 +55,8 @@ import Testing
         var configuration = WebConfiguration(
             listener: .address(host: "127.0.0.1", port: 0), baseURL: URL(string: "http://localhost"),
             maxConnections: maxConnections)
-        configuration.patience.idle = .milliseconds(300)
-        configuration.patience.body = .milliseconds(300)
+        configuration.patience.idle = patience
+        configuration.patience.body = patience
         let app = try makeApplication(platform: platform, configuration: configuration)
         try await app.test(.live) { client in try await body(try #require(client.port)) }
         await store.close()

@@ -31,6 +31,8 @@ public struct AuditTrail: Sendable {
         entry.entityType = subject?.collection
         entry.entityId = subject?.id
         entry.address = address ?? principal?.address
+        var metadata = metadata
+        if let name = subject?.name { metadata["name"] = .string(name) }
         entry.metadata = metadata.isEmpty ? nil : .object(metadata)
         return entry
     }
@@ -39,8 +41,19 @@ public struct AuditTrail: Sendable {
     public struct Subject: Sendable {
         public let collection: String
         public let id: ObjectID
+        /// What it was called then: the record may be gone when somebody reads of it.
+        public private(set) var name: String?
 
-        public init<E: Entity>(_ entity: E) { self.init(entity.id) }
+        public init<E: Entity>(_ entity: E) {
+            self.init(entity.id)
+            name =
+                switch entity {
+                case let user as User: user.name
+                case let key as APIKey: key.name
+                case let run as ImportLog: run.fileName
+                default: nil
+                }
+        }
 
         public init<E: Entity>(_ id: EntityID<E>) {
             collection = E.collection

@@ -5,6 +5,8 @@ public struct Principal: Sendable {
     public enum Origin: Sendable {
         case session(Session)
         case apiKey(APIKey)
+        /// A one-time link, which made or opened the account.
+        case link
         /// The command line, through the socket in the data folder.
         case console
     }

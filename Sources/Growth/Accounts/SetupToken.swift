@@ -51,7 +51,7 @@ extension Users {
         user.locale = language
         var writes = Writes()
         writes.insert([user])
-        let by = Principal(user: user, origin: .console, address: address)
+        let by = Principal(user: user, origin: .link, address: address)
         writes.insert([audit.entry("set_up", by: by, on: .init(user))])
         do {
             try await store.commit(writes)

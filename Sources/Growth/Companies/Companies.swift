@@ -44,6 +44,14 @@ public struct Companies: Sendable {
         return company
     }
 
+    /// Live companies with the same name in whatever spelling, for a warning before another is made.
+    public func namesakes(of name: String) async throws -> [Company] {
+        let wanted = FoldedText.fold(name)
+        guard !wanted.isEmpty else { return [] }
+        let found = try await store.find(Query<Company>(Self.live && Self.words(name), limit: 50))
+        return found.filter { FoldedText.fold($0.nameAr) == wanted || $0.nameEn.map(FoldedText.fold) == wanted }
+    }
+
     public func create(_ edit: RecordEdit, by principal: Principal) async throws -> Company {
         var company = Company()
         company.nameAr = ""
@@ -85,8 +93,21 @@ public struct Companies: Sendable {
         let original = try await get(id)
         guard original.isArchived else { return original }
         var company = original
-        company.restore()
+        company.restore(to: try await statusBeforeArchiving(id) ?? .active)
         return try await save(company, original, by: principal)
+    }
+
+    /// What its timeline says that it was; `nil` when it was archived elsewhere.
+    private func statusBeforeArchiving(_ id: EntityID<Company>) async throws -> Company.Status? {
+        let changes = Timeline.filter(of: .company(id)) && .equals("type", Value(Activity.Kind.updated))
+        for activity in try await store.find(Query<Activity>(changes, sort: Timeline.order, limit: 100)) {
+            let change = activity.metadata?.object?["fields"]?.object?["status"]?.object
+            guard change?["after"]?.string == Company.Status.archived.rawValue, let before = change?["before"]?.string
+            else { continue }
+            let status = Company.Status(rawValue: before)
+            return status.isKnown && status != .archived ? status : nil
+        }
+        return nil
     }
 
     public func addNote(_ text: String?, to id: EntityID<Company>, by principal: Principal) async throws -> Activity {

@@ -66,8 +66,8 @@ extension Company {
         archivedAt = date
     }
 
-    mutating func restore() {
-        status = .active
+    mutating func restore(to status: Status) {
+        self.status = status
         archivedAt = nil
     }
 

@@ -93,11 +93,31 @@ public struct ContactPoints: Sendable {
         return try await save(point, original, by: principal)
     }
 
-    public func remove(_ id: EntityID<ContactPoint>, by principal: Principal) async throws {
+    /// Returns the entry of the owner's timeline, with which it can be brought back.
+    @discardableResult
+    public func remove(_ id: EntityID<ContactPoint>, by principal: Principal) async throws -> Activity {
         let point = try await get(id)
         var writes = Writes()
         writes.delete(ContactPoint.self, where: .id(id))
-        try await finish(nil, replacing: point, try await siblings(of: point), &writes, by: principal)
+        return try await finish(nil, replacing: point, try await siblings(of: point), &writes, by: principal)
+    }
+
+    /// Brings back what an entry of a timeline says was removed, with its id and all that it said.
+    /// Throws `RecordError.notFound` for an entry that tells of no removal, or when the owner is gone.
+    public func bringBack(_ entry: EntityID<Activity>, by principal: Principal) async throws -> ContactPoint {
+        guard let activity = try await store.get(entry),
+            let document = activity.metadata?.object?["removed"]?.object
+        else { throw RecordError.notFound }
+        let point: ContactPoint = try document.entity()
+        if let present = try await store.get(point.id) { return present }
+        let owner =
+            try await point.entityType == .person
+            ? store.get(EntityID<Person>(point.entityId)) != nil : store.get(EntityID<Company>(point.entityId)) != nil
+        guard owner else { throw RecordError.notFound }
+        var writes = Writes()
+        writes.insert([point])
+        try await finish(point, replacing: nil, try await siblings(of: point), &writes, by: principal)
+        return try await get(point.id)
     }
 
     private func save(
@@ -125,11 +145,12 @@ public struct ContactPoints: Sendable {
     }
 
     /// One primary of a kind, the owner's fields and keys, and the entry in its timeline; all in one commit.
+    @discardableResult
     private func finish(
         _ point: ContactPoint?, replacing original: ContactPoint?, _ siblings: [ContactPoint], _ writes: inout Writes,
         by principal: Principal
-    ) async throws {
-        guard let any = point ?? original else { return }
+    ) async throws -> Activity {
+        guard let any = point ?? original else { throw RecordError.notFound }
         if let point, point.isPrimary == true {
             for other in siblings where other.contactType == point.contactType && other.isPrimary == true {
                 writes.update(ContactPoint.self, where: .id(other.id), .set("isPrimary", nil))
@@ -144,8 +165,15 @@ public struct ContactPoints: Sendable {
             try writes.save(changed, original: company)
         }
         let subject = Timeline.Subject(type: any.entityType.rawValue, id: any.entityId)
-        writes.insert([timeline.updated(try Self.changes(point, original), of: subject, by: principal)])
+        var activity = timeline.updated(try Self.changes(point, original), of: subject, by: principal)
+        if point == nil, let original {
+            var metadata = activity.metadata?.object ?? Document()
+            metadata["removed"] = .object(try Document(original))
+            activity.metadata = .object(metadata)
+        }
+        writes.insert([activity])
         try await store.commit(writes)
+        return activity
     }
 
     private func refreshPerson(

@@ -42,7 +42,7 @@ public enum ColumnAliases {
         .description: ["description", "about", "الوصف", "نبذة", "وصف", "نبذة عن الشركة", "عن الشركة"],
         .semanticNotes: [
             "semantic_notes", "semanticNotes", "notes", "remarks", "comments", "note", "ملاحظات", "الملاحظات", "ملاحظة",
-            "ملاحظات دلالية",
+            "ملاحظات دلالية", "ملاحظات التحليل", "analysis notes",
         ],
         .tags: ["tags", "labels", "keywords", "الوسوم", "وسوم", "التصنيفات", "كلمات مفتاحية"],
         .sourceFile: ["source_file", "sourceFile", "source", "المصدر", "ملف المصدر"],
@@ -75,25 +75,37 @@ public enum ColumnAliases {
         .isDecisionMaker: [
             "is_decision_maker", "isDecisionMaker", "decision maker", "صاحب قرار", "صاحب القرار", "متخذ القرار",
         ],
-        .decisionMakerReason: ["decision_maker_reason", "decisionMakerReason", "سبب القرار"],
+        .decisionMakerReason: [
+            "decision_maker_reason", "decisionMakerReason", "سبب القرار", "سبب اعتباره صاحب قرار",
+            "why a decision maker",
+        ],
         .email: [
-            "contact email", "person email", "manager email", "بريد المسؤول", "ايميل المسؤول",
+            "contact email", "person email", "person's email", "البريد الإلكتروني للشخص", "manager email",
+            "بريد المسؤول", "ايميل المسؤول",
             "البريد الإلكتروني للمسؤول",
             "بريد جهة الاتصال", "ايميل جهة الاتصال", "البريد الشخصي", "ايميل الشخص المسؤول", "بريد الشخص المسؤول",
         ],
         .mobile: [
-            "contact mobile", "person mobile", "manager mobile", "جوال المسؤول", "جوال جهة الاتصال", "رقم جوال المسؤول",
+            "contact mobile", "person mobile", "person's mobile", "جوال الشخص", "manager mobile", "جوال المسؤول",
+            "جوال جهة الاتصال", "رقم جوال المسؤول",
             "جوال الشخص المسؤول",
             "جوال المدير", "رقم المسؤول", "رقم جوال جهة الاتصال",
         ],
-        .phone: ["contact phone", "person phone", "هاتف المسؤول", "هاتف جهة الاتصال", "هاتف الشخص المسؤول"],
+        .phone: [
+            "contact phone", "person phone", "person's phone", "هاتف الشخص", "هاتف المسؤول", "هاتف جهة الاتصال",
+            "هاتف الشخص المسؤول",
+        ],
         .linkedinUrl: [
             "linkedin_url", "linkedinUrl", "linkedin", "linked in", "linkedin profile", "لينكدإن", "لينكد ان",
-            "لينكدان", "رابط لينكدإن",
+            "لينكدان", "رابط لينكدإن", "person's linkedin", "لينكدإن الشخص",
             "حساب لينكدإن",
         ],
-        .notes: ["person notes", "ملاحظات المسؤول"],
-        .companyNameAr: ["company_name_ar", "companyNameAr"],
+        .notes: ["person notes", "notes on the person", "ملاحظات المسؤول", "ملاحظات عن الشخص"],
+        .companyNameAr: [
+            "company_name_ar", "companyNameAr", "name of the person's company", "اسم شركة الشخص",
+        ],
+        .dataConfidence: ["person's data confidence", "موثوقية بيانات الشخص"],
+        .sourceFile: ["person's source file", "ملف المصدر للشخص"],
     ]
 
     static let companyContact: [ContactPoint.Kind: [String]] = [

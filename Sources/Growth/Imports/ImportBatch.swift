@@ -28,6 +28,8 @@ struct ImportBatch {
     var counters = ImportCounters()
     var warnings = 0
     var messages: [ImportProblem] = []
+    /// The first warnings; the run keeps no more.
+    var remarks: [ImportProblem] = []
     /// Filled only where somebody wants to see them.
     var verdicts: [RowVerdict] = []
     var keepsVerdicts = false
@@ -64,7 +66,9 @@ struct ImportBatch {
         } else {
             write(item, &verdict)
         }
-        warnings += verdict.problems.count { $0.severity == .warning }
+        let warned = verdict.problems.filter { $0.severity == .warning }
+        warnings += warned.count
+        if remarks.count < ImportLedger.maxMessages { remarks += warned }
         messages += verdict.problems.filter { $0.severity == .error }
         if keepsVerdicts { verdicts.append(verdict) }
     }
@@ -151,6 +155,9 @@ struct ImportBatch {
             people.create(person)
             counters.recordsCreated += 1
             if verdict.action == .skip { verdict.action = item.parsed.company == nil ? .create : .update }
+            if keepsVerdicts, verdict.action == .update {
+                verdict.changes.append(FieldChange(field: "person", before: nil, after: person.fullName, column: -1))
+            }
             addActivity("person", person.id.raw, .personActivity, "created", item)
             return
         }
@@ -224,6 +231,12 @@ struct ImportBatch {
             contacts.append(contactPoint(draft, contact, item))
             counters.recordsCreated += 1
             if verdict.action == .skip { verdict.action = item.sheet.role == .contactPoints ? .create : .update }
+            if keepsVerdicts, contact.ownerIsStored {
+                let columns = item.sheet.contactColumns
+                let column = columns.indices.contains(draft.contactColumn) ? columns[draft.contactColumn].index : -1
+                let value = draft.normalized.isEmpty ? draft.value : draft.normalized
+                verdict.changes.append(FieldChange(field: "contactPoint", before: nil, after: value, column: column))
+            }
             addKeys(of: draft, to: contact, item)
         }
     }

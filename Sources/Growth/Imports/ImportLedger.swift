@@ -25,6 +25,8 @@ actor ImportLedger {
         next.counters.add(batch.counters)
         next.warnings = (log.warnings ?? 0) + batch.warnings
         let room = max(0, Self.maxMessages - log.errorMessages.count)
+        let remarksLeft = max(0, Self.maxMessages - log.warningMessages.count)
+        next.warningMessages += batch.remarks.prefix(remarksLeft).map { $0.sentence(in: language) }
         next.errorMessages += batch.messages.prefix(room).map { $0.sentence(in: language) }
         next.progress?.rowsDone = done
         next.progress?.batches += 1

@@ -26,6 +26,8 @@ public struct ImportLog: Entity {
 
     /// How many warnings the run gave.
     public var warnings: Int?
+    /// The first of them, as sentences in the language of who imported.
+    public var warningMessages: [String] = []
     public var cancelledAt: Date?
     public var undoneAt: Date?
     public var undoneBy: EntityID<User>?
@@ -49,6 +51,7 @@ public struct ImportLog: Entity {
         try fields("finishedAt", &finishedAt)
         try fields("createdBy", &createdBy)
         try fields("warnings", &warnings)
+        try fields("warningMessages", &warningMessages)
         try fields("cancelledAt", &cancelledAt)
         try fields("undoneAt", &undoneAt)
         try fields("undoneBy", &undoneBy)

@@ -167,7 +167,7 @@ private struct Matcher {
 
     mutating func resolve(into plan: inout ImportPlan) throws {
         for (row, company) in same {
-            plan.set(.stored(company), match: .init(score: 1, reasons: [.sameName]), for: row)
+            plan.set(.stored(company), match: .init(score: 1, reasons: [.sameRow]), for: row)
         }
         let resolution = try matcher.resolve { _ in try Task.checkCancellation() }
         for number in rows {

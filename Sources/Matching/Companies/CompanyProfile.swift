@@ -79,6 +79,8 @@ public struct Reason: Sendable, Hashable {
         case differentDomain, differentEmail, differentPhone
         /// Only the names agree, which never decides.
         case nameAlone
+        /// The very row was imported before.
+        case sameRow
     }
 
     public let kind: Kind

@@ -37,7 +37,24 @@ enum AuditRoutes {
             "at": entry.createdAt.map(visit.formats.dateTime) ?? "–",
             "machine": entry.createdAt.map(visit.formats.machine) ?? "",
             "subject": entry.entityType.map { visit.phrase("audit.subjects.\($0)") } ?? "–",
+            "name": entry.metadata?.object?["name"]?.string ?? "", "details": details(of: entry, visit),
         ]
+    }
+
+    /// What was chosen or taken along, in words.
+    private static func details(of entry: AuditLog, _ visit: MemberVisit) -> String {
+        let metadata = entry.metadata?.object ?? Document()
+        let words: [(String, (String) -> String)] = [
+            ("role", { visit.phrase("users.roles.\($0)") }), ("status", { visit.phrase("users.statuses.\($0)") }),
+            ("collection", { visit.phrase("audit.subjects.\($0)") }),
+            ("format", { visit.phrase("records.formats.\($0)") }), ("fileName", { $0 }),
+        ]
+        var parts = words.compactMap { key, word in metadata[key]?.string.map(word) }
+        if let rows = metadata["rows"]?.int { parts.append(visit.plural("imports.rows", rows)) }
+        if let fields = metadata["fields"]?.array?.compactMap(\.string), !fields.isEmpty {
+            parts.append(visit.plural("audit.fields", fields.count))
+        }
+        return parts.joined(separator: " · ")
     }
 
     /// The deeds that the log holds, and everybody who could have done them.

@@ -142,7 +142,7 @@ enum ProfileRoutes {
     private static func passwordPage(_ visit: MemberVisit, _ problems: [String: FieldProblem] = [:]) throws -> Response
     {
         let data: PageData = [
-            "isForced": visit.user.mustChangePassword == true, "errors": visit.sentences(problems),
+            "isFirst": false, "isForced": visit.user.mustChangePassword == true, "errors": visit.sentences(problems),
         ]
         return try visit.page(
             "accounts/password", title: visit.phrase("profile.changePassword"), data,

@@ -26,6 +26,7 @@ enum SetUpRoutes {
 
     private static func page(_ visit: Visit, _ problems: [String: FieldProblem]) throws -> Response {
         let data: PageData = [
+            "isFirst": true,
             "name": visit.input.text("name") ?? "", "email": visit.input.text("email") ?? "",
             "errors": visit.sentences(problems), "action": visit.request.uri.path,
         ]

@@ -109,7 +109,8 @@ enum SignInRoutes {
         _ visit: Visit, _ link: Link, _ user: User, _ problems: [String: FieldProblem] = [:]
     ) throws -> Response {
         let data: PageData = [
-            "name": visit.input.text("name") ?? user.name, "email": user.email, "asksName": link == .invitation,
+            "isFirst": link == .invitation, "name": visit.input.text("name") ?? user.name, "email": user.email,
+            "asksName": link == .invitation,
             "isInvitation": link == .invitation, "errors": visit.sentences(problems),
             "action": visit.request.uri.path,
         ]

@@ -139,6 +139,25 @@
     for (const cell of all(`table[data-columns="${name}"] [data-col="${box.value}"]`)) cell.hidden = !box.checked;
   });
 
+  // Filters of a list stand behind one button on a phone.
+  const phone = matchMedia("(max-width: 40rem)");
+  const fold = (form, isFolded) => {
+    const button = form.querySelector("[data-unfold]");
+    form.classList.toggle("folded", isFolded);
+    button.hidden = !phone.matches;
+    button.setAttribute("aria-expanded", String(!isFolded));
+  };
+  on("click", "[data-unfold]", (button) => fold(button.form, !button.form.classList.contains("folded")));
+  phone.addEventListener("change", () => all("[data-fold]").forEach((form) => fold(form, phone.matches)));
+
+  // A button beside a field that holds a link or a key.
+  on("click", "[data-copy]", async (button) => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
+    toast(word("copiedText"));
+  });
+
   // Picking rows: the box in the head picks all of the page; [data-picked] says how many are.
   on("change", ".pick input", (box) => {
     const table = box.closest("table"), rows = all("tbody .pick input", table), head = table.querySelector("thead .pick input");
@@ -164,6 +183,8 @@
   // Once for the page and once for each part that htmx brings.
   const arrive = (within) => {
     all(".toast", within).forEach(dismissLater);
+    all("[data-fold]", within).forEach((form) => fold(form, phone.matches));
+    within.querySelector("form [aria-invalid=true]")?.focus();
     all("table[data-columns]", within).forEach(applyColumns);
     if (within instanceof Element && within.closest("table[data-columns]")) applyColumns(within.closest("table[data-columns]"));
     // As cards on a phone the table keeps its meaning for a screen reader.

@@ -19,10 +19,12 @@ enum CompanyFacts {
         score?.value = visit.formats.number(company.leadScore)
         var tags = fact(.tags, .tags)
         tags?.items = company.tags
+        var country = fact(.country)
+        country?.value = CountryName.shown(company.country ?? "", in: visit.language)
         return [
             fact(.nameAr), fact(.nameEn, .latin), fact(.entityType, .word), fact(.sector), fact(.subSector),
             fact(.activity),
-            fact(.city), fact(.region), fact(.country), fact(.address, .long), fact(.website, .web),
+            fact(.city), fact(.region), country, fact(.address, .long), fact(.website, .web),
             fact(.linkedinUrl, .web),
             score, fact(.priority, .word), fact(.status, .word), fact(.dataConfidence, .word), tags,
             fact(.description, .long), fact(.semanticNotes, .long), fact(.sourceFile, .latin),

@@ -21,14 +21,24 @@ enum CompanyForms {
     ]
     private static let status = FormField(name: "status", kind: .choice(["new", "active", "blacklisted"]))
 
-    static func new(_ visit: MemberVisit, _ problems: [String: FieldProblem] = [:]) throws -> Response {
+    /// - Parameter namesakes: companies with the same name, shown before another one is made.
+    static func new(
+        _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], namesakes: [Company] = []
+    ) throws -> Response {
         var data = form(visit, Company(), problems, isNew: true)
+        data["hasNamesakes"] = !namesakes.isEmpty
+        data["namesakes"] = namesakes.map { company in
+            [
+                "id": company.id.description, "name": company.displayName,
+                "place": [company.sector, company.city].compactMap { $0 }.joined(separator: " · "),
+            ] as PageData
+        }
         data["action"] = "/companies"
         data["back"] = "/companies"
         data["formTitle"] = visit.phrase("companies.new")
         return try visit.page(
             "companies/form", title: visit.phrase("companies.new"), data, trail: [CompanyPages.crumb(visit)],
-            status: problems.isEmpty ? .ok : .unprocessableContent)
+            status: !namesakes.isEmpty ? .conflict : problems.isEmpty ? .ok : .unprocessableContent)
     }
 
     /// - Parameter isConflict: somebody changed the company meanwhile; what was typed stands beside what is stored.
@@ -38,6 +48,7 @@ enum CompanyForms {
         let company = try await visit.platform.companies.get(try visit.id())
         var data = form(visit, company, problems, isNew: false)
         let path = "/companies/\(company.id)"
+        data["hasNamesakes"] = false
         data["action"] = path
         data["back"] = path
         data["formTitle"] = company.displayName

@@ -27,8 +27,12 @@ enum CompanyRoutes {
         },
         Endpoint(.post, "/companies", for: .may(.editRecords), "Adds a company", takes: .form) { visit in
             do {
-                let company = try await visit.platform.companies.create(
-                    try RecordInput.edit(visit.input), by: visit.principal)
+                let edit = try RecordInput.edit(visit.input, ignoring: ["isAnother"])
+                if visit.input.text("isAnother") == nil, let name = visit.input.text("nameAr") {
+                    let namesakes = try await visit.platform.companies.namesakes(of: name)
+                    if !namesakes.isEmpty { return try CompanyForms.new(visit, namesakes: namesakes) }
+                }
+                let company = try await visit.platform.companies.create(edit, by: visit.principal)
                 return visit.redirect(to: "/companies/\(company.id)", flash: "records.saved")
             } catch let error as InvalidFields {
                 return try CompanyForms.new(visit, error.problems)

@@ -17,9 +17,12 @@ enum ExportAnswer {
         return Exports.Words(
             sheet: visit.phrase(noun.title), isRightToLeft: visit.language == .arabic,
             header: { field in
-                let own = noun.field(field)
-                return visit.phrase(
-                    visit.resources.phrases.has(own) ? own : "contactPoints.values.contactType.\(field)")
+                // The words under which an import knows the column, so that an edited export can be imported.
+                let names = [
+                    "imports.targets.\(noun.singular).\(field)", noun.field(field),
+                    "contactPoints.values.contactType.\(field)",
+                ]
+                return visit.phrase(names.first(where: visit.resources.phrases.has) ?? names[1])
             },
             label: { field, token in RecordWords.label(visit, noun, field, token) })
     }

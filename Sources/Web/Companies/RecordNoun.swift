@@ -27,6 +27,14 @@ enum RecordNoun {
         }
     }
 
+    var singular: String {
+        switch self {
+        case .companies: "company"
+        case .people: "person"
+        case .contactPoints: "contact"
+        }
+    }
+
     var title: String {
         switch self {
         case .companies: "companies.title"

@@ -45,7 +45,8 @@ enum TimelineView {
         let diffs = (metadata?["fields"]?.object?.pairs ?? []).compactMap { diff($0, visit, noun) }
         var data: PageData = [
             "icon": icons[activity.type.rawValue] ?? "history", "diffs": diffs, "hasNote": false, "hasRun": false,
-            "hasWho": false, "hasDate": false, "what": title(activity, metadata, visit),
+            "hasWho": false, "hasDate": false, "isRemoval": metadata?["removed"] != nil && visit.may(.editRecords),
+            "entryId": activity.id.description, "what": title(activity, metadata, visit),
         ]
         if let who = activity.createdBy.flatMap({ users[$0]?.name }) {
             data["hasWho"] = true
@@ -77,6 +78,9 @@ enum TimelineView {
 
     /// Our own entries have a sentence in both languages; others show the title that they were written with.
     private static func title(_ activity: Activity, _ metadata: Document?, _ visit: MemberVisit) -> String {
+        if activity.type == .updated, let change = change(metadata) {
+            return visit.phrase("records.changes.\(change)")
+        }
         let action = metadata?["action"]?.string.map { ".\($0)" } ?? ""
         for key in [
             "records.activities.\(activity.type.rawValue)\(action)", "records.activities.\(activity.type.rawValue)",
@@ -85,6 +89,18 @@ enum TimelineView {
             return visit.phrase(key)
         }
         return activity.title
+    }
+
+    /// Changes that have a name of their own.
+    private static func change(_ metadata: Document?) -> String? {
+        let fields = metadata?["fields"]?.object ?? Document()
+        if metadata?["removed"] != nil { return "pointRemoved" }
+        if fields["contactPointId"] != nil { return "pointChanged" }
+        let status = fields["status"]?.object, mark = fields["archived"]?.object
+        if status?["after"] == "archived" || mark?["after"] == true { return "archived" }
+        if status?["before"] == "archived" || mark?["before"] == true { return "restored" }
+        let isPoint = fields.keys.count == 1 && ContactPoint.Kind.known.contains { $0.rawValue == fields.keys[0] }
+        return isPoint && fields.pairs[0].value.object?["before"] == nil ? "pointAdded" : nil
     }
 
     private static func diff(_ pair: Document.Pair, _ visit: MemberVisit, _ noun: RecordNoun) -> PageData? {

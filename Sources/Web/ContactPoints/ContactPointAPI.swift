@@ -72,6 +72,16 @@ enum ContactPointAPI {
             try visit.json(try await visit.platform.contactPoints.markValid(try visit.id(), by: visit.principal))
         },
         Endpoint(
+            .post, "/api/contact_points/bring-back", for: .may(.editRecords),
+            "Brings back a contact point that was removed: `entry` is the removal in its owner's timeline",
+            takes: .json(.object(.must("entry", .id))), gives: .json(item)
+        ) { visit in
+            try visit.input.allow("entry")
+            return try visit.json(
+                try await visit.platform.contactPoints.bringBack(
+                    try ContactPointRoutes.removal(visit.input), by: visit.principal))
+        },
+        Endpoint(
             .get, "/api/contact_points/{id}/provenance", for: .may(.readRecords), "Where the value came from",
             gives: .json(RecordSchemas.provenance)
         ) { visit in

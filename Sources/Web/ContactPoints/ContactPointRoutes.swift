@@ -54,10 +54,26 @@ enum ContactPointRoutes {
         },
         Endpoint(.post, "/contact-points/{id}/delete", for: .may(.editRecords), "Removes a contact point", takes: .form)
         { visit in
-            try await visit.platform.contactPoints.remove(try visit.id(), by: visit.principal)
-            return back(visit)
+            let entry = try await visit.platform.contactPoints.remove(try visit.id(), by: visit.principal)
+            return visit.redirect(
+                to: ContactPointPages.back(visit), flash: "contactPoints.removed.done",
+                undo: Undo(action: "/contact-points/bring-back", id: entry.id.raw))
+        },
+        Endpoint(
+            .post, "/contact-points/bring-back", for: .may(.editRecords),
+            "Brings back a contact point that was removed", takes: .form
+        ) { visit in
+            let point = try await visit.platform.contactPoints.bringBack(try removal(visit.input), by: visit.principal)
+            let owner = point.entityType == .person ? "/people" : "/companies"
+            return visit.redirect(to: "\(owner)/\(point.entityId)", flash: "contactPoints.broughtBack.done")
         },
     ]
+
+    /// The entry of a timeline that tells of the removal.
+    static func removal(_ input: Input) throws -> EntityID<Activity> {
+        guard let id = EntityID<Activity>(input.text("entry") ?? "") else { throw WebError.badParameter("entry") }
+        return id
+    }
 
     private static func mark(_ visit: MemberVisit, _ field: String, _ value: String) async throws -> Response {
         _ = try await visit.platform.contactPoints.edit(try visit.id(), RecordEdit([field: value]), by: visit.principal)

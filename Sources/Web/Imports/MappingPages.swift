@@ -50,7 +50,11 @@ enum MappingPages {
     ) throws -> Response {
         let isSimple = detected.type == .simple
         let chosen = request?.mapping.recordSheets.first?.index ?? detected.mainSheet?.index
-        let shown = detected.sheets.filter { isSimple ? $0.index == chosen : $0.role.holdsRecords }
+        // In the order in which records rest on each other, not in the workbook's.
+        let shown =
+            isSimple
+            ? detected.sheets.filter { $0.index == chosen }
+            : SheetRole.allCases.filter(\.holdsRecords).flatMap { role in detected.sheets.filter { $0.role == role } }
         var data: PageData = [
             "steps": WizardSteps.data(at: .columns, file: file.id, visit), "fileId": file.id, "fileName": file.name,
             "isSimple": isSimple, "isRemembered": isRemembered, "hasProblem": problem != nil,

@@ -10,11 +10,19 @@ struct MappingTable {
     func data(_ visit: some Visiting) -> PageData {
         let settled = mapping?.sheets.first { $0.index == sheet.index }
         let groups = groups(visit)
+        let shown = sheet.columns.filter { !$0.isEmpty || !$0.header.isEmpty }
+        let unsure = shown.filter { column in
+            let target = settled?.columns.first { $0.index == column.index }?.target ?? column.target
+            return ["likely", "unknown"].contains(sureness(column, target).words)
+        }.count
         return [
+            "isOpen": sheet.role == .simple || unsure > 0,
+            "toCheck": unsure == 0
+                ? visit.phrase("imports.allSure") : visit.plural("imports.columnsToCheck", unsure),
             "index": sheet.index, "name": sheet.name, "role": visit.phrase("imports.roles.\(sheet.role.rawValue)"),
             "rows": visit.plural("imports.rows", sheet.rowCount), "isHidden": sheet.isHidden,
             "isUsed": settled != nil || (mapping == nil && !sheet.isHidden),
-            "columns": sheet.columns.filter { !$0.isEmpty || !$0.header.isEmpty }.map { column in
+            "columns": shown.map { column in
                 let target = settled?.columns.first { $0.index == column.index }?.target ?? column.target
                 return self.column(column, target, groups, visit)
             },

@@ -112,6 +112,7 @@ enum RowPages {
         var label =
             change.field.hasPrefix("customFields.")
             ? String(change.field.dropFirst("customFields.".count)) : change.field
+        if ["person", "contactPoint"].contains(change.field) { label = visit.phrase("imports.added.\(change.field)") }
         if let column, column.target != .custom { label = visit.phrase("imports.targets.\(column.target.name)") }
         return [
             "field": label, "before": change.before ?? "", "hasBefore": change.before != nil, "after": change.after,

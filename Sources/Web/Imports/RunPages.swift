@@ -109,7 +109,11 @@ enum RunPages {
         data["isResumable"] = isResumable
         data["isCancelling"] = log.isRunning && log.cancelledAt != nil
         data["facts"] = RunReport.facts(log, users, visit)
-        data["tiles"] = RunReport.tiles(log, visit)
+        data["tileGroups"] = RunReport.tiles(log, visit)
+        data["warnings"] = log.warningMessages
+        data["hasWarnings"] = !log.warningMessages.isEmpty
+        data["hasMoreWarnings"] = (log.warnings ?? 0) > log.warningMessages.count
+        data["warningsTitle"] = visit.plural("imports.warningsOfRun", log.warnings ?? 0)
         data["outcome"] = RunReport.outcome(log, visit)
         data["outcomeSign"] = RunReport.sign(log)
         data["messages"] = Array(log.errorMessages.prefix(20))

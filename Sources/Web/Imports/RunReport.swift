@@ -4,22 +4,33 @@ import Store
 
 /// What a run left behind, in words and figures.
 enum RunReport {
+    /// What became of the records, what they are, and what the rows were like.
     static func tiles(_ log: ImportLog, _ visit: some Visiting) -> [PageData] {
         let counters = log.counters
-        let figures: [(String, Int)] = [
+        let records: [(String, Int)] = [
             ("created", counters.recordsCreated), ("updated", counters.recordsUpdated),
-            ("skipped", counters.recordsSkipped),
-            ("failed", counters.recordsFailed), ("companies", counters.companiesExtracted),
-            ("people", counters.peopleExtracted),
-            ("contactPoints", counters.contactPointsExtracted), ("serviceMatches", counters.serviceMatchesExtracted),
-            ("duplicates", counters.duplicatesDetected), ("warnings", log.warnings ?? 0),
-            ("issues", counters.issuesFound),
+            ("skipped", counters.recordsSkipped), ("failed", counters.recordsFailed),
         ]
-        let optional: Set<String> = ["serviceMatches", "issues"]
-        return figures.filter { $0.1 > 0 || !optional.contains($0.0) }.map { name, count in
-            ["label": visit.phrase("imports.figures.\(name)"), "count": Formats.number(count), "note": ""]
+        let rows: [(String, Int)] = [
+            ("rowsFound", counters.totalRowsFound), ("duplicates", counters.duplicatesDetected),
+            ("warnings", log.warnings ?? 0), ("issues", counters.issuesFound),
+        ]
+        let kinds: [(String, Int)] = [
+            ("companies", counters.companiesExtracted), ("people", counters.peopleExtracted),
+            ("contactPoints", counters.contactPointsExtracted), ("serviceMatches", counters.serviceMatchesExtracted),
+        ]
+        return [("records", records), ("kinds", kinds), ("rows", rows)].map { name, figures in
+            [
+                "name": name, "title": visit.phrase("imports.figureGroups.\(name)"),
+                "tiles": figures.filter { $0.1 > 0 || !optional.contains($0.0) }.map { name, count in
+                    ["label": visit.phrase("imports.figures.\(name)"), "count": Formats.number(count)] as PageData
+                },
+            ]
         }
     }
+
+    /// Left out when there are none.
+    private static let optional: Set<String> = ["serviceMatches", "issues"]
 
     static func facts(_ log: ImportLog, _ users: [EntityID<User>: User], _ visit: some Visiting) -> [PageData] {
         let formats = visit.formats

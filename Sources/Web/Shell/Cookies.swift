@@ -29,16 +29,39 @@ enum SessionCookie {
     }
 }
 
-/// A sentence for the next page: the key of a phrase, so that nothing of a request can come back through it.
-enum Flash {
+/// A sentence for the next page: the key of a phrase, so that nothing of a request can come back through it; and what
+/// takes back what was done.
+struct Flash {
     static let cookieName = "anwal-flash"
 
-    static func read(_ request: Request, _ phrases: Phrases) -> String? {
-        guard let key = request.cookies[cookieName]?.value, key.contains(".saved") || key.contains(".done"),
-            phrases.has(key)
-        else { return nil }
-        return key
+    let key: String
+    var undo: Undo?
+
+    init(key: String, undo: Undo? = nil) {
+        self.key = key
+        self.undo = undo
     }
+
+    init?(_ request: Request, _ phrases: Phrases) {
+        guard let parts = request.cookies[Self.cookieName]?.value.split(separator: "|").map(String.init),
+            let key = parts.first, key.contains(".saved") || key.contains(".done"), phrases.has(key)
+        else { return nil }
+        self.init(key: key)
+        if parts.count == 3, let id = ObjectID(parts[2]), Undo.actions.contains(parts[1]) {
+            undo = Undo(action: parts[1], id: id)
+        }
+    }
+
+    var text: String { undo.map { "\(key)|\($0.action)|\($0.id)" } ?? key }
+}
+
+/// A form of one button that takes back what was done a moment ago.
+public struct Undo: Sendable {
+    static let actions: Set<String> = ["/contact-points/bring-back"]
+
+    let action: String
+    /// The entry of the timeline that tells of it.
+    let id: ObjectID
 }
 
 /// Which language a page is in.

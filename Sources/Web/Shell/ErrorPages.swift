@@ -70,13 +70,18 @@ enum ErrorPages {
         return visit.json(["error": .object(error)], status: failure.status)
     }
 
+    private static func title(_ failure: Failure, _ visit: Visit) -> String {
+        let key = "errors.titles.\(failure.code)"
+        return visit.phrase(visit.resources.phrases.has(key) ? key : "shell.errorTitle")
+    }
+
     private static func sentence(_ failure: Failure, _ visit: Visit) -> String {
         failure.words[visit.language] ?? visit.phrase("errors.\(failure.code)", failure.values)
     }
 
     private static func page(_ failure: Failure, _ reference: String?, _ visit: Visit) -> Response {
         let data: PageData = [
-            "status": failure.status.code, "message": sentence(failure, visit),
+            "status": failure.status.code, "title": title(failure, visit), "message": sentence(failure, visit),
             "reference": reference as Any, "hasReference": reference != nil,
             "problems": failure.fields.sorted { $0.key < $1.key }.map { field, problem in
                 ["field": field, "sentence": visit.phrase("problems.\(problem.code)", problem.values)]
@@ -84,7 +89,7 @@ enum ErrorPages {
         ]
         do {
             if visit.wantsFragment { return try visit.fragment("errors/fragment", data, status: failure.status) }
-            return try visit.page("errors/page", title: visit.phrase("shell.errorTitle"), data, status: failure.status)
+            return try visit.page("errors/page", title: title(failure, visit), data, status: failure.status)
         } catch {
             // The templates themselves are broken: say the least.
             return Response(status: failure.status, headers: [.contentType: "text/plain; charset=utf-8"])

@@ -18,7 +18,8 @@ struct Gate: Sendable {
         let principal = endpoint.needsNobody ? nil : try await identify(request, address)
         let empty = try await visit(endpoint, request, context, principal, address, Input(), isTokenShown: false)
         do {
-            try shell.limiter.admit(limitName(principal, address), at: platform.now())
+            // The files of a page are not counted: many people may share an address.
+            if !endpoint.needsNobody { try shell.limiter.admit(limitName(principal, address), at: platform.now()) }
             if endpoint.changesState { try checkSource(request, principal) }
             try checkAccess(endpoint, principal)
             let (input, isTokenShown) = try await body(of: request, endpoint, principal)
@@ -85,7 +86,7 @@ struct Gate: Sendable {
     private func checkSource(_ request: Request, _ principal: Principal?) throws {
         switch principal?.origin {
         case .apiKey, .console: return
-        case .session, nil: try FormToken.checkOrigin(request, configuration)
+        case .session, .link, nil: try FormToken.checkOrigin(request, configuration)
         }
     }
 

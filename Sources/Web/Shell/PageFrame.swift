@@ -1,6 +1,7 @@
 import Foundation
 import Growth
 import Hummingbird
+import Store
 
 /// What stands around the content of every page: head, navigation, toasts.
 struct PageFrame {
@@ -25,6 +26,7 @@ struct PageFrame {
 
     func around(_ content: String, title: String, trail: [Crumb]) throws -> String {
         let navigation = visit.principal.map { Navigation.entries(for: $0, at: visit.request.uri.path, visit) } ?? []
+        let flash = Flash(visit.request, visit.resources.phrases)
         let isFramed = visit.principal != nil && visit.principal?.user.mustChangePassword != true
         let data: PageData = [
             "content": content, "title": title, "isFramed": isFramed, "otherLanguage": otherLanguage,
@@ -33,8 +35,9 @@ struct PageFrame {
             "hasAdministration": navigation.contains(where: \.isAdministration),
             "tabs": navigation.filter(\.isOnPhone).map(\.data),
             "crumbs": trail.map { ["path": $0.path, "label": $0.label] }, "hasCrumbs": !trail.isEmpty,
-            "flash": Flash.read(visit.request, visit.resources.phrases).map { visit.phrase($0) } as Any,
-            "hasFlash": Flash.read(visit.request, visit.resources.phrases) != nil,
+            "flash": flash.map { visit.phrase($0.key) } as Any, "hasFlash": flash != nil,
+            "hasUndo": flash?.undo != nil, "undoAction": flash?.undo?.action ?? "",
+            "undoEntry": flash?.undo?.id.description ?? "",
             "here": visit.request.method == .get ? visit.request.uri.string : "/",
         ]
         return try visit.render("shell/layout", data)
@@ -52,8 +55,9 @@ struct PageFrame {
     }
 
     private func person(_ user: User) -> PageData {
-        let initials = user.name.split(separator: " ").prefix(2).compactMap(\.first).map(String.init).joined(
-            separator: "\u{200C}")
+        // القحطاني begins with ق to whoever reads it.
+        let initials = user.name.split(separator: " ").prefix(2).map { $0.hasPrefix("ال") ? $0.dropFirst(2) : $0 }
+            .compactMap(\.first).map(String.init).joined(separator: "\u{200C}")
         return ["name": user.name, "initials": initials, "role": visit.phrase("users.roles.\(user.role.rawValue)")]
     }
 }

@@ -44,7 +44,7 @@ extension Visiting {
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8", .vary: "HX-Request, Cookie, Accept-Language",
         ]
-        if Flash.read(request, visit.resources.phrases) != nil && !wantsFragment {
+        if Flash(request, visit.resources.phrases) != nil && !wantsFragment {
             headers[.setCookie] = SessionCookie.cookie(Flash.cookieName, "", maxAge: 0, configuration)
         }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
@@ -63,10 +63,11 @@ extension Visiting {
     public func noContent() -> Response { Response(status: .noContent) }
 
     /// Sends the browser to one of our own pages, there to show the phrase `flash` (`users.saved`).
-    public func redirect(to path: String, flash: String? = nil) -> Response {
+    public func redirect(to path: String, flash: String? = nil, undo: Undo? = nil) -> Response {
         var headers: HTTPFields = [.location: OwnPath.checked(path) ?? "/"]
         if let flash {
-            headers[.setCookie] = SessionCookie.cookie(Flash.cookieName, flash, maxAge: 60, configuration)
+            let text = Flash(key: flash, undo: undo).text
+            headers[.setCookie] = SessionCookie.cookie(Flash.cookieName, text, maxAge: 60, configuration)
         }
         guard wantsFragment else { return Response(status: .seeOther, headers: headers) }
         headers[.hxRedirect] = headers[.location]

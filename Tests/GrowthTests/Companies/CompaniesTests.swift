@@ -245,8 +245,13 @@ import Testing
             #expect(archived.status == .archived && archived.archivedAt != nil)
             #expect(try await platform.store.count(Company.self, where: Companies.live) == 0)
             let restored = try await platform.companies.restore(company.id, by: me)
-            #expect(restored.status == .active && restored.archivedAt == nil)
+            #expect(restored.status == company.status && restored.archivedAt == nil)
             #expect(try await platform.store.count(Company.self, where: Companies.live) == 1)
+            for status in ["active", "blacklisted"] {
+                _ = try await platform.companies.edit(company.id, RecordEdit(["status": status]), by: me)
+                _ = try await platform.companies.archive(company.id, by: me)
+                #expect(try await platform.companies.restore(company.id, by: me).status.rawValue == status)
+            }
         }
     }
 

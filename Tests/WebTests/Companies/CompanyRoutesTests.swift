@@ -257,7 +257,7 @@ import Testing
             #expect(
                 try await editor.json(.post, "/api/companies/\(id)/archive").value().object?["status"] == "archived")
             #expect(
-                try await editor.json(.delete, "/api/companies/\(id)/archive").value().object?["status"] == "active")
+                try await editor.json(.delete, "/api/companies/\(id)/archive").value().object?["status"] == "new")
             #expect(try await editor.json(.post, "/api/companies/\(id)/notes", ["text": "مرحبا"]).status == .created)
             let story = try await editor.get("/api/companies/\(id)/timeline").value().object
             #expect(story?["count"] == 5)
@@ -355,6 +355,41 @@ extension CompanyRoutesTests {
                 atPath: site.platform.folder.appendingPathComponent("exports").path)?.allObjects
             #expect(left?.count == 0)
             #expect(try await site.platform.store.count(AuditLog.self, where: .equals("action", "export")) == 2)
+        }
+    }
+
+    @Test(arguments: ["ar", "en"]) func `an exported list can be imported, each column known`(_ language: String)
+        async throws
+    {
+        try await Site.with { site in
+            var company = Self.company("شركة أفق") {
+                for field in CompanyField.allCases where !["leadScore", "tags"].contains(field.rawValue) {
+                    $0[field] = $0[field] ?? "x"
+                }
+            }
+            company.linkedinUrl = "https://www.linkedin.com/company/ufuq"
+            var person = Person()
+            for field in PersonField.allCases where field != .isDecisionMaker { person[field] = "x" }
+            (person.fullName, person.companyNameAr) = ("نورة", "شركة أفق")
+            try await site.platform.store.insert(company)
+            try await site.platform.store.insert(person)
+            let manager = try await site.browser(.manager)
+            _ = try await manager.post("/language", [("language", language)])
+            for (list, other) in [("companies", ColumnTarget.company(.nameAr)), ("people", .person(.fullName))] {
+                let csv = try await manager.get("/\(list)/export?format=csv")
+                let path = try #require(
+                    try await manager.upload("/imports", Data(csv.body.readableBytesView)).headers[.location])
+                let file = try #require(
+                    site.platform.imports.uploads.file(String(path.split(separator: "/").last ?? "")))
+                let sheet = try #require(try await site.platform.imports.detect(file).file.sheets.first)
+                let unknown = sheet.columns.filter { $0.target == .custom || $0.target == .ignored }.map(\.header)
+                #expect(unknown.isEmpty)
+                #expect(sheet.columns.contains { $0.target == other })
+                let links = sheet.columns.map(\.target).filter {
+                    $0 == .company(.linkedinUrl) || $0 == .person(.linkedinUrl)
+                }
+                #expect(links == [list == "companies" ? .company(.linkedinUrl) : .person(.linkedinUrl)])
+            }
         }
     }
 
