@@ -184,7 +184,7 @@
   const arrive = (within) => {
     all(".toast", within).forEach(dismissLater);
     all("[data-fold]", within).forEach((form) => fold(form, phone.matches));
-    within.querySelector("form [aria-invalid=true]")?.focus();
+    within.querySelector("form[method=post] [aria-invalid=true]")?.focus();
     all("table[data-columns]", within).forEach(applyColumns);
     if (within instanceof Element && within.closest("table[data-columns]")) applyColumns(within.closest("table[data-columns]"));
     // As cards on a phone the table keeps its meaning for a screen reader.

@@ -82,6 +82,8 @@ enum ContactPointPages {
             "type": RecordWords.label(visit, noun, "contactType", point.contactType.rawValue),
             "isPrimary": point.isPrimary == true, "isVerified": point.isVerified == true,
             "isInvalid": point.invalidAt != nil,
+            "hasState": point.isPrimary == true || point.isVerified == true || point.invalidAt != nil
+                || point.consent?.status != nil,
             "reason": point.invalidReason.map { RecordWords.label(visit, noun, "invalidReason", $0) } ?? "",
             "hasReason": point.invalidReason != nil, "hasConsent": false, "isLink": false, "isOutside": false,
             "mayEdit": visit.may(.editRecords), "owner": owner ?? visit.phrase("contactPoints.noOwner"),

@@ -106,6 +106,8 @@ struct Navigation {
 
     /// Those that `principal` may use. The longest path that begins the page's own is current.
     static func entries(for principal: Principal, at path: String, _ visit: Visit) -> [Navigation] {
+        // The steps after the choice of a file belong to the same entry.
+        let path = path.hasPrefix("/imports/files/") ? "/imports/new" : path
         let open = places.filter { principal.may($0.permission) }
         let current = open.map(\.path).filter { isWithin(path, $0) }.max { $0.count < $1.count }
         return open.map { place in

@@ -40,6 +40,25 @@ import Testing
         }
     }
 
+    @Test func `what was removed comes back with its id and all that it said, once`() async throws {
+        try await CompaniesTests.with { platform, me in
+            let company = try await platform.companies.create(RecordEdit(["nameAr": "شركة أفق"]), by: me)
+            let point = try await platform.contactPoints.add(
+                to: .company(company.id),
+                RecordEdit(["contactType": "email", "contactValue": "Info@ufuq.example", "notes": "صباحًا"]), by: me)
+            let entry = try await platform.contactPoints.remove(point.id, by: me)
+            #expect(try await platform.companies.contactPoints(of: company.id).isEmpty)
+            for _ in 0..<2 {
+                let back = try await platform.contactPoints.bringBack(entry.id, by: me)
+                #expect(back.id == point.id && back.notes == "صباحًا" && back.contactValue == point.contactValue)
+            }
+            #expect(try await platform.companies.contactPoints(of: company.id).count == 1)
+            #expect(try await platform.store.count(Company.self, where: Companies.withEmail) == 1)
+            let other = try await platform.timeline.addNote("x", to: .company(company.id), by: me)
+            await #expect(throws: RecordError.notFound) { try await platform.contactPoints.bringBack(other.id, by: me) }
+        }
+    }
+
     @Test func `one contact point of a kind is primary`() async throws {
         try await CompaniesTests.with { platform, me in
             let company = try await platform.companies.create(RecordEdit(["nameAr": "شركة"]), by: me)

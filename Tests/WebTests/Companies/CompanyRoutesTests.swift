@@ -205,6 +205,20 @@ import Testing
         }
     }
 
+    @Test func `a company of the same name is shown before another one is made`() async throws {
+        try await Site.with { site in
+            let stored = Self.company("شركة أفق البناء")
+            try await site.platform.store.insert(stored)
+            let editor = try await site.browser(.manager)
+            let asked = try await editor.post("/companies", [("nameAr", "شركه افق البناء")])
+            #expect(asked.status == .conflict && asked.text.contains("/companies/\(stored.id)"))
+            #expect(try await site.platform.store.count(Company.self) == 1)
+            let made = try await editor.post("/companies", [("nameAr", "شركه افق البناء"), ("isAnother", "true")])
+            #expect(made.status == .seeOther)
+            #expect(try await site.platform.store.count(Company.self) == 2)
+        }
+    }
+
     @Test func `who edits what somebody else changed sees both versions and may save again`() async throws {
         try await Site.with { site in
             let company = Self.company("شركة أفق")
