@@ -23,7 +23,7 @@ dev: ## the same with a debug build
 test: ## install what is missing, build, run every test: Swift's first, then the browser's
 	scripts/setup --test
 	swift build --build-tests
-	swift test --skip-build --disable-xctest
+	scripts/with-mongo-peer swift test --skip-build --disable-xctest
 	scripts/browser-test
 
 check: ## formatting, shell scripts and the rules of STYLE.md that a program can check

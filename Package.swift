@@ -41,6 +41,7 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
 
         .target(name: "Store", swiftSettings: strict),
         .target(
@@ -50,6 +51,10 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
+            swiftSettings: strict),
+        .target(
+            name: "StoreMongo",
+            dependencies: ["Store", "CMongoC", .product(name: "NIOPosix", package: "swift-nio")],
             swiftSettings: strict),
         .target(name: "Matching", swiftSettings: strict),
         .target(name: "Spreadsheet", dependencies: ["CISAL", "CXLSXWriter"], swiftSettings: strict),
@@ -81,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Web", "StoreSQLite",
+                "Web", "StoreMongo", "StoreSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -93,7 +98,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .testTarget(name: "StoreTests", dependencies: ["StoreSQLite"], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["StoreSQLite", "StoreMongo"], swiftSettings: strict),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: strict),
         .testTarget(
             name: "SpreadsheetTests", dependencies: ["Spreadsheet", "XLSReader"], exclude: ["reference"],

@@ -31,7 +31,7 @@ struct Doctor: AsyncParsableCommand {
             report.addWarning("NEXTAUTH_SECRET is shorter than 32 bytes: choose a longer one.")
         }
         if let warning = settings.proxyWarning { report.addWarning(warning) }
-        await report.look(at: settings.folder)
+        await report.look(settings)
         folder.json ? Output.json(.object(report.document)) : report.print()
         if report.hasProblems { throw ExitCode.failure }
     }
@@ -49,14 +49,14 @@ struct HealthReport {
     mutating func addProblem(_ text: String) { problems.append(text) }
     mutating func addWarning(_ text: String) { warnings.append(text) }
 
-    /// The store in the folder: through the folder itself, or told that a server has it.
-    mutating func look(at folder: URL) async {
-        guard FileManager.default.fileExists(atPath: folder.path) else {
+    /// The store itself, or told that a server has the folder.
+    mutating func look(_ settings: ServerSettings) async {
+        guard settings.text(.mongoDB) != nil || FileManager.default.fileExists(atPath: settings.folder.path) else {
             add("folder", "not made yet")
             return
         }
         do {
-            let store = try SQLiteStore(folder: folder)
+            let store = try settings.openStore()
             try await store.prepare(GrowthSchema.entities)
             for fact in try await store.facts() { add(fact.name, fact.value) }
             try await addRecords(store)
@@ -70,7 +70,7 @@ struct HealthReport {
         }
     }
 
-    private mutating func addRecords(_ store: SQLiteStore) async throws {
+    private mutating func addRecords(_ store: any DocumentStore) async throws {
         add("companies", String(try await store.count(Company.self)))
         add("people", String(try await store.count(Person.self)))
         let missing = try await MissingKeys(store: store).count()

@@ -63,6 +63,15 @@ enum Failures {
         case .diskFull:
             return isArabic
                 ? "امتلأ القرص. فرّغ مساحة ثم أعد المحاولة." : "The disk is full. Free some space and try again."
+        case .unavailable(let why):
+            return isArabic
+                ? "قاعدة البيانات لا تستجيب. تحقق من الخادم ومن MONGODB_URI. (\(why))"
+                : "The database does not answer. Check the server and MONGODB_URI. (\(why))"
+        case .io(let why) where why.contains("MONGODB_URI"):
+            return isArabic
+                ? "رفض خادم MongoDB المستخدم أو كلمة المرور في MONGODB_URI." : "The MongoDB server refuses the user or password in MONGODB_URI."
+        case .unsupported(let why) where why.contains("MongoDB") || why.contains("MONGODB_URI"):
+            return isArabic ? "لا يمكن استخدام قاعدة MongoDB: \(why)" : "The MongoDB database cannot be used: \(why)"
         default:
             return isArabic ? "تعذّر فتح البيانات: \(error)" : "The data cannot be opened: \(error)"
         }

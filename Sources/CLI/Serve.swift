@@ -5,6 +5,7 @@ import Hummingbird
 import Logging
 import ServiceLifecycle
 import Store
+import StoreMongo
 import StoreSQLite
 import UnixSignals
 import Web
@@ -51,11 +52,11 @@ struct Server {
     func run() async throws {
         let logger = Logger(label: "anwal")
         let folder = settings.folder
-        let store = try SQLiteStore(folder: folder)
+        let store = try settings.openStore()
         do {
             let secret = settings.text(.secret).map(InstallSecret.init)
             let platform = try await Platform(store: store, folder: folder, secret: secret)
-            try await platform.jobs.releaseAll()
+            if !store.isShared { try await platform.jobs.releaseAll() }
             try await platform.imports.sweep()
             try await serve(platform, logger)
         } catch {

@@ -1,5 +1,8 @@
 import ArgumentParser
 import Foundation
+import Store
+import StoreMongo
+import StoreSQLite
 
 /// What a server is started with. Arguments win over the environment, which wins over `anwal.env` in the data folder.
 struct ServerSettings: Sendable {
@@ -81,9 +84,12 @@ struct ServerSettings: Sendable {
                 "an address on this machine, or ANWAL_BASE_URL with https and a proxy in front, or ANWAL_ALLOW_PLAIN_HTTP=yes"
             )
         }
-        if text(.mongoDB) != nil {
-            throw SettingsProblem(.mongoDB, "unset: this version keeps its data in the data folder")
-        }
+    }
+
+    /// The store of the data folder, or the database that `MONGODB_URI` names.
+    func openStore() throws -> any DocumentStore {
+        if let uri = text(.mongoDB) { return try MongoStore(uri: uri) }
+        return try SQLiteStore(folder: folder)
     }
 
     /// With https a proxy stands in front; all people behind it look like one unless its header is believed.

@@ -6,6 +6,9 @@ import Foundation
 /// Filters, updates and sorts are checked against the collection's schema first: an unknown field is an error that names it.
 /// All calls throw `StoreError`.
 public protocol DocumentStore: Sendable {
+    /// Whether other processes may read and write the same data at the same time.
+    var isShared: Bool { get }
+
     /// Creates the collections, columns and indexes that are missing. To be called once, before anything else,
     /// with every entity of the program.
     func prepare(_ types: [any Entity.Type]) async throws

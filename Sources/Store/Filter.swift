@@ -34,6 +34,15 @@ public indirect enum Filter: Hashable, Sendable {
     public static func id<E>(_ id: EntityID<E>) -> Filter { .equals("_id", .id(id.raw)) }
     public static func ids<E>(_ ids: [EntityID<E>]) -> Filter { .isIn("_id", ids.map { .id($0.raw) }) }
 
+    /// Whether it names an id, and so finds one document at the most.
+    public var isOfOneDocument: Bool {
+        switch self {
+        case .equals("_id", _), .none: true
+        case .and(let parts): parts.contains(where: \.isOfOneDocument)
+        default: false
+        }
+    }
+
     public static func && (a: Filter, b: Filter) -> Filter {
         switch (a, b) {
         case (.all, let other), (let other, .all): other

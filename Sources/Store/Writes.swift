@@ -5,6 +5,8 @@
 public struct Writes: Sendable {
     /// Applied by an engine to itself; the engine is the only one who calls `perform`.
     public protocol Step: Sendable {
+        /// Whether it writes one document at the most, which every engine does whole or not at all.
+        var isOfOneDocument: Bool { get }
         func perform(on engine: inout some WriteEngine) throws
     }
 
@@ -42,6 +44,7 @@ public struct Writes: Sendable {
     struct Insert<E: Entity>: Step {
         let entities: [E]
         let ifAbsent: Bool
+        var isOfOneDocument: Bool { entities.count == 1 }
         func perform(on engine: inout some WriteEngine) throws {
             _ = try engine.insert(entities, ifAbsent: ifAbsent)
         }
@@ -51,6 +54,7 @@ public struct Writes: Sendable {
         let filter: Filter
         let update: Update
         let expected: Int?
+        var isOfOneDocument: Bool { filter.isOfOneDocument }
         func perform(on engine: inout some WriteEngine) throws {
             let matched = try engine.update(E.self, where: filter, update)
             if let expected, matched != expected { throw StoreError.conflict(collection: E.collection) }
@@ -59,6 +63,7 @@ public struct Writes: Sendable {
 
     struct Removal<E: Entity>: Step {
         let filter: Filter
+        var isOfOneDocument: Bool { filter.isOfOneDocument }
         func perform(on engine: inout some WriteEngine) throws {
             _ = try engine.delete(E.self, where: filter)
         }

@@ -125,25 +125,11 @@ struct SQLFilter {
         if prefix.isEmpty { return sql += "\(column.quoted) IS NOT NULL" }
         sql += "(\(column.quoted) >= ?"
         bindings.append(.text(String(decoding: prefix, as: UTF8.self)))
-        if let end = Self.successor(ofPrefix: String(decoding: prefix, as: UTF8.self)) {
+        if let end = TextPrefix.successor(of: String(decoding: prefix, as: UTF8.self)) {
             sql += " AND \(column.quoted) < ?"
             bindings.append(.text(end))
         }
         sql += ")"
-    }
-
-    /// The smallest text above every text with this prefix; `nil` when there is none.
-    static func successor(ofPrefix prefix: String) -> String? {
-        var scalars = Array(prefix.unicodeScalars)
-        while let last = scalars.popLast() {
-            if let next = Unicode.Scalar(last.value == 0xD7FF ? 0xE000 : last.value + 1) {
-                scalars.append(next)
-                var text = String.UnicodeScalarView()
-                text.append(contentsOf: scalars)
-                return String(text)
-            }
-        }
-        return nil
     }
 
     // MARK: Arrays and mixed fields

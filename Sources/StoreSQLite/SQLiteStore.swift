@@ -16,6 +16,9 @@ public final class SQLiteStore: DocumentStore {
     private let lock: FolderLock
     private let now: @Sendable () -> Date
 
+    /// The folder has one owner.
+    public var isShared: Bool { false }
+
     private static let readerCount = max(2, min(4, ProcessInfo.processInfo.activeProcessorCount))
 
     /// Opens `<folder>/anwal.sqlite`, and makes the folder (mode 0700) and the database when there are none.
