@@ -98,16 +98,20 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .testTarget(name: "StoreTests", dependencies: ["StoreSQLite", "StoreMongo"], swiftSettings: strict),
+        // The engines as the tests of several targets open them.
+        .target(
+            name: "StoreTesting", dependencies: ["StoreSQLite", "StoreMongo"], path: "Tests/StoreTesting",
+            swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["StoreSQLite", "StoreMongo", "StoreTesting"], swiftSettings: strict),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: strict),
         .testTarget(
             name: "SpreadsheetTests", dependencies: ["Spreadsheet", "XLSReader"], exclude: ["reference"],
             swiftSettings: strict),
-        .testTarget(name: "GrowthTests", dependencies: ["Growth", "StoreSQLite"], swiftSettings: strict),
+        .testTarget(name: "GrowthTests", dependencies: ["Growth", "StoreTesting"], swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "StoreSQLite",
+                "Web", "StoreSQLite", "StoreTesting",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: strict),

@@ -20,7 +20,7 @@ final class MongoPool: @unchecked Sendable {
         }
         defer { mongoc_uri_destroy(parsed) }
         Self.setDefaults(parsed)
-        database = mongoc_uri_get_database(parsed).map { String(cString: $0) } ?? "anwal"
+        database = mongoc_uri_get_database(parsed).map { String(cString: $0) } ?? "anwal_growth"
         guard let made = mongoc_client_pool_new_with_error(parsed, &error) else {
             throw StoreError.unsupported("MONGODB_URI asks for what this driver does not have")
         }

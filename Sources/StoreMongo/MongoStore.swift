@@ -20,7 +20,7 @@ public final class MongoStore: DocumentStore {
 
     public var isShared: Bool { true }
 
-    /// Connects and looks what the server is. The URI names the database; without one it is `anwal`.
+    /// Connects and looks what the server is. The URI names the database; without one it is `anwal_growth`.
     ///
     /// Throws `StoreError.unavailable` when no server answers, `.io` when it refuses the user, `.unsupported` for an
     /// address that is none or a server that is too old. Blocks while it connects.

@@ -1,5 +1,7 @@
 import Foundation
 import Store
+import StoreTesting
+import Testing
 
 /// One field of each type, and an index of each kind.
 struct Firm: Entity {
@@ -127,5 +129,21 @@ struct SeededNumbers: RandomNumberGenerator {
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         return z ^ (z >> 31)
+    }
+}
+
+extension Engine: CustomTestStringConvertible {
+    public var testDescription: String { rawValue }
+
+    /// A store of its own, prepared for these entities.
+    func withStore<T: Sendable>(
+        now: @escaping @Sendable () -> Date = { Date() }, _ body: (any DocumentStore) async throws -> T
+    ) async throws -> T {
+        try await withFolder { folder in
+            try await withStore(in: URL(filePath: folder), now: now) { store in
+                try await store.prepare([Firm.self, Job.self, Note.self])
+                return try await body(store)
+            }
+        }
     }
 }

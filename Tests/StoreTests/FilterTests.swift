@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import StoreTesting
 import Testing
 
 /// One filter over the documents of `FilterTests.firms`, and the names of those that match.

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import StoreTesting
 import Testing
 
 /// Texts that broke other programs, out of the shared corpus.

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import StoreTesting
 import Testing
 
 /// Random operations on a store and on a plain array, which must agree all the way.

@@ -6,7 +6,7 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import Store
-import StoreSQLite
+import StoreTesting
 import Synchronization
 import Testing
 
@@ -28,18 +28,18 @@ struct Site: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let clock = TestClock()
-        let store = try SQLiteStore(folder: folder, now: { clock.now })
-        let platform = try await Platform(store: store, folder: folder, now: { clock.now }, passwords: Passwords())
-        let configuration = WebConfiguration(
-            listener: listener, baseURL: URL(string: baseURL), trustsProxy: trustsProxy)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let shell = try Shell(platform: platform, configuration: configuration, logger: logger)
-        let app = Application(router: Web.Router.make(shell), logger: logger)
-        try await app.test(.router) { client in
-            try await body(Site(platform: platform, configuration: configuration, clock: clock, client: client))
+        try await Engine.ofProduct.withStore(in: folder, now: { clock.now }) { store in
+            let platform = try await Platform(store: store, folder: folder, now: { clock.now }, passwords: Passwords())
+            let configuration = WebConfiguration(
+                listener: listener, baseURL: URL(string: baseURL), trustsProxy: trustsProxy)
+            var logger = Logger(label: "test")
+            logger.logLevel = .critical
+            let shell = try Shell(platform: platform, configuration: configuration, logger: logger)
+            let app = Application(router: Web.Router.make(shell), logger: logger)
+            try await app.test(.router) { client in
+                try await body(Site(platform: platform, configuration: configuration, clock: clock, client: client))
+            }
         }
-        await store.close()
     }
 
     /// Somebody with an account and, where a test signs in through the form, the password.

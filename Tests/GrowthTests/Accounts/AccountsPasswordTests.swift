@@ -1,6 +1,5 @@
 import Foundation
 import Store
-import StoreSQLite
 import Testing
 
 @testable import Growth

@@ -1,6 +1,6 @@
 import Foundation
 import Store
-import StoreSQLite
+import StoreTesting
 import Synchronization
 import Testing
 
@@ -14,11 +14,11 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let clock = TurnedClock()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let store = try SQLiteStore(folder: folder, now: { clock.time.withLock { $0 } })
-        let platform = try await Platform(
-            store: store, folder: folder, now: { clock.time.withLock { $0 } }, passwords: Passwords())
-        try await body(platform, clock)
-        await store.close()
+        try await Engine.ofProduct.withStore(in: folder, now: { clock.time.withLock { $0 } }) { store in
+            let platform = try await Platform(
+                store: store, folder: folder, now: { clock.time.withLock { $0 } }, passwords: Passwords())
+            try await body(platform, clock)
+        }
     }
 
     private final class TurnedClock: Sendable {

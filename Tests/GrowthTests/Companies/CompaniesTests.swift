@@ -1,7 +1,7 @@
 import Foundation
 import Matching
 import Store
-import StoreSQLite
+import StoreTesting
 import Synchronization
 import Testing
 
@@ -14,16 +14,17 @@ import Testing
             "anwal-companies-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let clock = Ticking()
-        let store = try SQLiteStore(folder: folder, now: { clock.next() })
-        let platform = try await Platform(store: store, folder: folder, now: { clock.next() }, passwords: Passwords())
-        var user = User()
-        user.name = "Noura"
-        user.email = "noura@example.sa"
-        user.role = .manager
-        user.status = .active
-        try await store.insert(user)
-        try await body(platform, Principal(user: user, origin: .console))
-        await store.close()
+        try await Engine.ofProduct.withStore(in: folder, now: { clock.next() }) { store in
+            let platform = try await Platform(
+                store: store, folder: folder, now: { clock.next() }, passwords: Passwords())
+            var user = User()
+            user.name = "Noura"
+            user.email = "noura@example.sa"
+            user.role = .manager
+            user.status = .active
+            try await store.insert(user)
+            try await body(platform, Principal(user: user, origin: .console))
+        }
     }
 
     private final class Ticking: Sendable {

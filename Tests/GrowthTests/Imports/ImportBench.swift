@@ -1,13 +1,13 @@
 import Foundation
 import Growth
 import Store
-import StoreSQLite
+import StoreTesting
 import Synchronization
 
 /// A store in a folder of its own and imports over it: the real parts, together.
 struct ImportBench {
     let folder: URL
-    let store: SQLiteStore
+    let store: any DocumentStore
     let jobs: Jobs
     let settings: Settings
     let imports: Imports
@@ -23,9 +23,9 @@ struct ImportBench {
     }
     private static let seconds = Mutex(0)
 
-    init() async throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "anwal-\(ObjectID())")
-        store = try SQLiteStore(folder: folder)
+    private init(_ store: any DocumentStore, _ folder: URL) async throws {
+        self.folder = folder
+        self.store = store
         try await store.prepare(GrowthSchema.entities)
         jobs = Jobs(store: store, now: Self.now)
         settings = Settings(store: store, audit: AuditTrail(store: store, now: Self.now), now: Self.now)
@@ -36,21 +36,13 @@ struct ImportBench {
         }
     }
 
-    func close() async {
-        await store.close()
-        try? FileManager.default.removeItem(at: folder)
-    }
-
     /// Runs `body` on a fresh bench and removes it afterwards.
     static func with<T>(_ body: (ImportBench) async throws -> T) async throws -> T {
-        let bench = try await ImportBench()
-        do {
-            let result = try await body(bench)
-            await bench.close()
-            return result
-        } catch {
-            await bench.close()
-            throw error
+        try await withFolder { path in
+            let folder = URL(filePath: path)
+            return try await Engine.ofProduct.withStore(in: folder) { store in
+                try await body(try await ImportBench(store, folder))
+            }
         }
     }
 

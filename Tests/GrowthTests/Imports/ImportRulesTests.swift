@@ -1,7 +1,6 @@
 import Foundation
 import Growth
 import Store
-import StoreSQLite
 import Testing
 
 struct ImportRulesTests {
