@@ -102,7 +102,8 @@ let package = Package(
         .target(
             name: "StoreTesting", dependencies: ["StoreSQLite", "StoreMongo"], path: "Tests/StoreTesting",
             swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["StoreSQLite", "StoreMongo", "StoreTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["StoreSQLite", "StoreMongo", "StoreTesting"], swiftSettings: strict),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: strict),
         .testTarget(
             name: "SpreadsheetTests", dependencies: ["Spreadsheet", "XLSReader"], exclude: ["reference"],

@@ -69,7 +69,8 @@ enum Failures {
                 : "The database does not answer. Check the server and MONGODB_URI. (\(why))"
         case .io(let why) where why.contains("MONGODB_URI"):
             return isArabic
-                ? "رفض خادم MongoDB المستخدم أو كلمة المرور في MONGODB_URI." : "The MongoDB server refuses the user or password in MONGODB_URI."
+                ? "رفض خادم MongoDB المستخدم أو كلمة المرور في MONGODB_URI."
+                : "The MongoDB server refuses the user or password in MONGODB_URI."
         case .unsupported(let why) where why.contains("MongoDB") || why.contains("MONGODB_URI"):
             return isArabic ? "لا يمكن استخدام قاعدة MongoDB: \(why)" : "The MongoDB database cannot be used: \(why)"
         default:

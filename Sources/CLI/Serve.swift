@@ -56,6 +56,9 @@ struct Server {
         do {
             let secret = settings.text(.secret).map(InstallSecret.init)
             let platform = try await Platform(store: store, folder: folder, secret: secret)
+            if let mongo = store as? MongoStore, !mongo.hasTransactions {
+                logger.warning("MongoDB runs as a standalone server: only this one process may use the database")
+            }
             if !store.isShared { try await platform.jobs.releaseAll() }
             try await platform.imports.sweep()
             try await serve(platform, logger)
@@ -68,14 +71,19 @@ struct Server {
 
     private func serve(_ platform: Platform, _ logger: Logger) async throws {
         let socket = SocketPath.path(in: platform.folder)
-        unlink(socket)
-        defer { unlink(socket) }
+        // Of several servers on one database and folder, the first answers the commands.
+        let ownsSocket = !(platform.store.isShared && SocketPath.isListenedOn(socket))
+        if ownsSocket { unlink(socket) }
+        defer { if ownsSocket { unlink(socket) } }
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: platform.jobs), .init(service: Housekeeping(platform: platform)),
         ]
-        let console = try makeApplication(
-            platform: platform, configuration: WebConfiguration(listener: .socket(path: socket)), logger: logger.quiet)
-        services.append(.init(service: console))
+        if ownsSocket {
+            let console = try makeApplication(
+                platform: platform, configuration: WebConfiguration(listener: .socket(path: socket)),
+                logger: logger.quiet)
+            services.append(.init(service: console))
+        }
         if isPublic {
             let (host, port) = try settings.address()
             let configuration = WebConfiguration(

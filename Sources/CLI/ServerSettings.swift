@@ -84,7 +84,19 @@ struct ServerSettings: Sendable {
                 "an address on this machine, or ANWAL_BASE_URL with https and a proxy in front, or ANWAL_ALLOW_PLAIN_HTTP=yes"
             )
         }
+        // Processes that share a database must share its secret, so none is made up.
+        if text(.mongoDB) != nil {
+            guard let secret = text(.secret), !Self.placeholders.contains(secret.lowercased()) else {
+                throw SettingsProblem(.secret, "a secret of your own, 32 bytes or more, the same for all processes")
+            }
+        }
     }
+
+    /// What examples of settings say.
+    private static let placeholders: Set<String> = [
+        "secret", "changeme", "change-me", "change_me", "your-secret", "your-secret-here", "your-nextauth-secret",
+        "replace-me", "development", "test",
+    ]
 
     /// The store of the data folder, or the database that `MONGODB_URI` names.
     func openStore() throws -> any DocumentStore {

@@ -58,7 +58,8 @@ struct BSONReader {
             guard let length = int32(bytes, at), length >= 0 else { throw damage }
             return 5 + length
         case 0x0B:
-            guard let first = bytes[at...].firstIndex(of: 0), let second = bytes[(first + 1)...].firstIndex(of: 0) else {
+            guard let first = bytes[at...].firstIndex(of: 0), let second = bytes[(first + 1)...].firstIndex(of: 0)
+            else {
                 throw damage
             }
             return second + 1 - at

@@ -31,7 +31,8 @@ enum MongoFilter {
 
     /// A server refuses a path with an empty part; nothing can be stored there that it would find.
     private static func isPath(_ field: String) -> Bool {
-        !field.utf8.contains(0) && !field.utf8.split(separator: 0x2E, omittingEmptySubsequences: false).contains { $0.isEmpty }
+        !field.utf8.contains(0)
+            && !field.utf8.split(separator: 0x2E, omittingEmptySubsequences: false).contains { $0.isEmpty }
     }
 
     private static let nothing: Document = ["_id": ["$in": []]]

@@ -10,7 +10,11 @@ final class MongoPool: @unchecked Sendable {
     private let pool: OpaquePointer
     private let isClosed = Mutex(false)
 
-    private static let start: Void = mongoc_init()
+    /// The driver's own log would go to the terminal; what matters comes back as errors.
+    private static let start: Void = {
+        mongoc_init()
+        mongoc_log_set_handler(nil, nil)
+    }()
 
     init(uri: String) throws(StoreError) {
         _ = Self.start
@@ -40,7 +44,9 @@ final class MongoPool: @unchecked Sendable {
         mongoc_read_concern_set_level(reads, "majority")
         mongoc_uri_set_read_concern(uri, reads)
         mongoc_uri_set_option_as_bool(uri, "retrywrites", true)
-        for (name, milliseconds) in [("serverselectiontimeoutms", 5_000), ("connecttimeoutms", 5_000), ("sockettimeoutms", 60_000)]
+        for (name, milliseconds) in [
+            ("serverselectiontimeoutms", 5_000), ("connecttimeoutms", 5_000), ("sockettimeoutms", 60_000),
+        ]
         where !mongoc_uri_has_option(uri, name) {
             mongoc_uri_set_option_as_int32(uri, name, Int32(milliseconds))
         }

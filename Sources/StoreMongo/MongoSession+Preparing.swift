@@ -1,5 +1,20 @@
 import Store
 
+/// How an index of a database stands to the schema.
+public struct IndexState: Sendable, Hashable {
+    public enum State: String, Sendable {
+        case present, missing, created
+        /// One on the same fields with other options, or one that cannot be made because documents break it.
+        case conflicting
+        /// No collection of ours declares it.
+        case superfluous
+    }
+
+    public var collection: String
+    public var index: String
+    public var state: State
+}
+
 extension MongoSession {
     /// Another process may make it at the same time.
     func create(_ collection: String) throws {
@@ -10,18 +25,46 @@ extension MongoSession {
         }
     }
 
-    /// Makes those that are missing. One that another program made with other options stays: `anwal doctor` names it.
-    func createIndexes(of schema: Schema) throws {
-        let missing = schema.indexes
-        if missing.isEmpty { return }
-        for index in missing {
-            do {
-                _ = try run([
-                    "createIndexes": .string(schema.collection), "indexes": [.object(index.specification)],
-                ])
-            } catch let failure as MongoFailure where [85, 86].contains(failure.code) {
-                continue
+    /// Makes those that are missing, each by itself, so that one which documents break does not keep the others away.
+    func syncIndexes(of schema: Schema, dryRun: Bool) throws -> [IndexState] {
+        var existing = try indexes(of: schema.collection)
+        var states: [IndexState] = []
+        for index in schema.indexes {
+            var state = IndexState.State.present
+            if let found = existing.removeValue(forKey: index.mongoName) {
+                if found.isUnique != index.isUnique || found.isSparse != index.isSparse { state = .conflicting }
+            } else {
+                state = dryRun ? .missing : try create(index, on: schema.collection)
             }
+            states.append(IndexState(collection: schema.collection, index: index.mongoName, state: state))
         }
+        for name in existing.keys.sorted() where name != "_id_" {
+            states.append(IndexState(collection: schema.collection, index: name, state: .superfluous))
+        }
+        return states
+    }
+
+    private func create(_ index: Index, on collection: String) throws -> IndexState.State {
+        do {
+            _ = try run(["createIndexes": .string(collection), "indexes": [.object(index.specification)]])
+            return .created
+        } catch let failure as MongoFailure where failure.isDuplicate || [67, 85, 86].contains(failure.code) {
+            return .conflicting
+        }
+    }
+
+    private func indexes(of collection: String) throws -> [String: (isUnique: Bool, isSparse: Bool)] {
+        var found: [String: (isUnique: Bool, isSparse: Bool)] = [:]
+        let batch: [Value]
+        do {
+            let answer = try run(["listIndexes": .string(collection), "cursor": ["batchSize": 1_000]])
+            batch = answer["cursor"]?.object?["firstBatch"]?.array ?? []
+        } catch let failure as MongoFailure where failure.code == 26 {
+            return [:]
+        }
+        for case .object(let index) in batch {
+            found[index["name"]?.string ?? ""] = (index["unique"]?.bool ?? false, index["sparse"]?.bool ?? false)
+        }
+        return found
     }
 }

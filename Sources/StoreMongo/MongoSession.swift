@@ -61,6 +61,16 @@ struct MongoSession {
         }
     }
 
+    func readRaw(_ name: String, _ body: (UnsafeRawBufferPointer) -> Void) throws {
+        let (filter, options) = (try BSONBox(Document()), try self.options(["sort": ["_id": 1]]))
+        try withCollection(name) { collection in
+            let cursor = mongoc_collection_find_with_opts(collection, filter.pointer, options.pointer, nil)
+            defer { mongoc_cursor_destroy(cursor) }
+            var document: OpaquePointer?
+            while mongoc_cursor_next(cursor, &document), let document { body(document.bsonBytes) }
+        }
+    }
+
     private func drain(_ cursor: OpaquePointer?, _ body: (inout BSONReader) throws -> Void) throws {
         defer { mongoc_cursor_destroy(cursor) }
         var document: OpaquePointer?

@@ -14,7 +14,8 @@ public final class MongoStore: DocumentStore {
     private let threads: NIOThreadPool
     private let schemas = Schemas()
     private let now: @Sendable () -> Date
-    private let hasTransactions: Bool
+    /// A replica set or sharded cluster has them; a standalone server, which takes one process, has not.
+    public let hasTransactions: Bool
 
     private static let threadCount = 16
 
@@ -53,8 +54,16 @@ public final class MongoStore: DocumentStore {
                     .compactMap { $0.object?["name"]?.string } ?? [])
             for schema in schemas {
                 if !existing.contains(schema.collection) { try session.create(schema.collection) }
-                try session.createIndexes(of: schema)
+                _ = try session.syncIndexes(of: schema, dryRun: false)
             }
+        }
+    }
+
+    /// How the database's indexes stand to these collections; makes the missing ones unless `dryRun`.
+    public func syncIndexes(_ types: [any Entity.Type], dryRun: Bool) async throws -> [IndexState] {
+        let schemas = types.map(schemas.add)
+        return try await perform { session in
+            try schemas.flatMap { try session.syncIndexes(of: $0, dryRun: dryRun) }
         }
     }
 
@@ -127,11 +136,19 @@ public final class MongoStore: DocumentStore {
 
     public func facts() async throws -> [(name: String, value: String)] {
         let hasTransactions = hasTransactions
+        let schemas = schemas.all
         return try await perform { session in
+            let states = try schemas.flatMap { try session.syncIndexes(of: $0, dryRun: true) }
+            let missing = states.count { $0.state == .missing || $0.state == .conflicting }
             let build = try session.run(["buildInfo": 1], on: "admin")
             return [
-                (name: "database", value: session.database), (name: "driver", value: String(cString: mongoc_get_version())),
+                (name: "database", value: session.database),
+                (name: "driver", value: String(cString: mongoc_get_version())),
                 (name: "engine", value: "MongoDB"),
+                (
+                    name: "indexes",
+                    value: missing == 0 ? "all present" : "\(missing) missing: anwal schema sync names them"
+                ),
                 (name: "server", value: build["version"]?.string ?? "unknown"),
                 (name: "transactions", value: hasTransactions ? "yes" : "no: a standalone server"),
                 (name: "writeConcern", value: "majority"),
@@ -178,5 +195,35 @@ extension MongoStore {
         }
         _ = try await store.perform { try $0.run(["dropDatabase": 1]) }
         await store.close()
+    }
+
+    /// For tests: a document as another program wrote it, given as BSON.
+    package func insertRaw(_ bytes: [UInt8], into collection: String) async throws {
+        try await perform { session in
+            let (box, options) = (try BSONBox(bytes), try session.options(["validate": false]))
+            try session.withCollection(collection) { handle in
+                var error = bson_error_t()
+                guard mongoc_collection_insert_one(handle, box.pointer, options.pointer, nil, &error) else {
+                    throw MongoFailure(error)
+                }
+            }
+        }
+    }
+
+    /// For tests: every document of a collection, byte for byte.
+    package func raw(_ collection: String) async throws -> [[UInt8]] {
+        try await perform { session in
+            var documents: [[UInt8]] = []
+            try session.readRaw(collection) { documents.append(Array($0)) }
+            return documents
+        }
+    }
+
+    /// For tests: BSON of extended JSON (MongoDB's own reader).
+    package static func bson(extendedJSON text: String) -> [UInt8]? {
+        var error = bson_error_t()
+        guard let made = bson_new_from_json(text, text.utf8.count, &error) else { return nil }
+        defer { bson_destroy(made) }
+        return Array(made.bsonBytes)
     }
 }

@@ -14,6 +14,8 @@ final class Schemas: Sendable {
         return add(type)
     }
 
+    var all: [Schema] { known.withLock { $0.values.sorted { $0.collection < $1.collection } } }
+
     func schema<E: Entity>(of type: E.Type) throws(StoreError) -> Schema {
         guard let schema = known.withLock({ $0[E.collection] }) else {
             throw StoreError.unsupported("\(E.collection) was not prepared")
