@@ -25,16 +25,20 @@ extension MongoSession {
         }
     }
 
-    /// Makes those that are missing, each by itself, so that one which documents break does not keep the others away.
+    /// Makes those that are missing: all at once, or, where documents break one of them, each by itself.
     func syncIndexes(of schema: Schema, dryRun: Bool) throws -> [IndexState] {
         var existing = try indexes(of: schema.collection)
         var states: [IndexState] = []
+        let missing = schema.indexes.filter { existing[$0.mongoName] == nil }
+        let areMade = try !dryRun && create(missing, on: schema.collection) == .created
         for index in schema.indexes {
             var state = IndexState.State.present
             if let found = existing.removeValue(forKey: index.mongoName) {
                 if found.isUnique != index.isUnique || found.isSparse != index.isSparse { state = .conflicting }
+            } else if dryRun {
+                state = .missing
             } else {
-                state = dryRun ? .missing : try create(index, on: schema.collection)
+                state = areMade ? .created : try create([index], on: schema.collection)
             }
             states.append(IndexState(collection: schema.collection, index: index.mongoName, state: state))
         }
@@ -44,9 +48,11 @@ extension MongoSession {
         return states
     }
 
-    private func create(_ index: Index, on collection: String) throws -> IndexState.State {
+    private func create(_ indexes: [Index], on collection: String) throws -> IndexState.State {
+        if indexes.isEmpty { return .created }
         do {
-            _ = try run(["createIndexes": .string(collection), "indexes": [.object(index.specification)]])
+            let specifications = indexes.map { Value.object($0.specification) }
+            _ = try run(["createIndexes": .string(collection), "indexes": .array(specifications)])
             return .created
         } catch let failure as MongoFailure where failure.isDuplicate || [67, 85, 86].contains(failure.code) {
             return .conflicting

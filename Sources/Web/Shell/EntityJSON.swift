@@ -8,7 +8,7 @@ public enum EntityJSON {
     private static let secretWords = ["password", "secret", "token", "hash", "encrypted", "apikey", "credential"]
 
     /// Flags whose names contain a secret's word and hold none.
-    private static let harmless: Set<String> = ["mustChangePassword"]
+    private static let harmless: Set<String> = ["mustChangePassword", "needsPassword"]
 
     /// What was decided of names before; every document asks of the same ones.
     private static let decided = Mutex<[String: Bool]>([:])

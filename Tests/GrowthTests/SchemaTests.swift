@@ -1,0 +1,415 @@
+import Foundation
+import Store
+import Testing
+
+@testable import Growth
+
+/// Holds the registry to the pages that define what is stored.
+@Suite struct SchemaTests {
+    /// What differs from the pages on purpose, and why.
+    private static let deliberate = [
+        "users.inviteExpiresAt: on no page": "settled.md says \"their expiries\" of the two hashes",
+        "users.resetExpiresAt: on no page": "settled.md says \"their expiries\" of the two hashes",
+        "import_logs.contactPointsExtracted: on no page": "one of the counters that the document cuts short",
+        "import_logs.serviceMatchesExtracted: on no page": "one of the counters that the document cuts short",
+        "import_logs.recordsCreated: on no page": "one of the counters that the document cuts short",
+        "import_logs.recordsUpdated: on no page": "one of the counters that the document cuts short",
+        "import_logs.recordsSkipped: on no page": "one of the counters that the document cuts short",
+        "import_logs.recordsFailed: on no page": "one of the counters that the document cuts short",
+        "import_logs.warningMessages: on no page": "the first of what `warnings` counts, for the page of the run",
+        "import_logs.progress: on no page": "a run goes on from here after a crash",
+        "service_matches.importLogId: on no page": "undo finds what a run made, as in the other imported records",
+        "system_settings.key: on no page": "the document names it above its table",
+    ]
+
+    @Test(.enabled(if: SchemaPages.arePresent))
+    func `the registry differs from the pages only where a reason is given`() throws {
+        let unexplained = try differences().subtracting(Self.deliberate.keys).sorted()
+        #expect(unexplained == [])
+    }
+
+    @Test(.enabled(if: SchemaPages.arePresent))
+    func `a reason is given only for a difference that exists`() throws {
+        let outdated = try Set(Self.deliberate.keys).subtracting(differences()).sorted()
+        #expect(outdated == [])
+    }
+
+    @Test(.enabled(if: SchemaPages.arePresent))
+    func `the schema document is read whole`() throws {
+        let collections = try SchemaPages.collections()
+        #expect(collections.count == 25)
+        #expect(collections.allSatisfy { !$0.fields.isEmpty })
+        #expect(collections.flatMap(\.fields).count == 300)
+        #expect(collections.flatMap(\.indexes).count == 56)
+    }
+
+    @Test(.enabled(if: SchemaPages.arePresent))
+    func `the registry holds the collections that the pages describe and no other`() throws {
+        let described = try Set(SchemaPages.collections().map(\.name)).union(SchemaPages.furtherCollections())
+        #expect(Set(Registry.schemas.keys).symmetricDifference(described).sorted() == [])
+        #expect(Registry.schemas.count == GrowthSchema.entities.count)
+    }
+
+    @Test(.enabled(if: SchemaPages.arePresent))
+    func `the settled words of an enumeration are those that may be written`() throws {
+        let settled = try SchemaPages.settledWords()
+        #expect(settled.count == 14)
+        for (path, words) in settled {
+            #expect(Set(Registry.words(of: path)) == words, "\(path)")
+        }
+    }
+
+    @Test(.enabled(if: SchemaPages.arePresent))
+    func `sequences have the fields and words that their page names`() throws {
+        for name in ["sequences", "sequence_recipients"] {
+            let schema = try #require(Registry.schemas[name])
+            let items = try SchemaPages.sequenceItems(of: name)
+            #expect(items.count >= 12)
+            for item in items {
+                #expect(schema.type(of: item.name) != nil, "\(name).\(item.name)")
+                if item.words.count < 2 { continue }
+                #expect(Set(Registry.words(of: "\(name).\(item.name)")) == Set(item.words), "\(name).\(item.name)")
+            }
+        }
+        // "The personalisation snapshot of campaign_recipients."
+        let recipients = try #require(Registry.schemas["sequence_recipients"])
+        for field in ["companyName", "personName", "jobTitle", "sector", "city", "recommendedService"] {
+            #expect(recipients.type(of: field) == .string, "\(field)")
+        }
+    }
+
+    @Test func `what may happen only once has a unique index`() throws {
+        let unique: [(collection: String, index: Index)] = [
+            ("campaign_recipients", .on("sendKey", unique: true, sparse: true)),
+            ("email_messages", .on("sequenceRecipientId", "stepId", unique: true, sparse: true)),
+            ("email_replies", .on("inboundKey", unique: true, sparse: true)),
+            ("leads", .on("emailReplyId", unique: true, sparse: true)),
+            ("sequence_recipients", .on("sequenceId", "email", unique: true)),
+            ("suppressions", .on("address", unique: true)),
+        ]
+        for (collection, index) in unique {
+            let schema = try #require(Registry.schemas[collection])
+            #expect(schema.indexes.contains(index), "\(collection) \(index.name)")
+        }
+    }
+
+    @Test func `a blank entity of every collection reads back as it was written`() throws {
+        for type in GrowthSchema.entities { try Self.readBack(type) }
+    }
+
+    @Test func `members of a segment and rules of a sequence read back as they were written`() throws {
+        var segment = Segment()
+        segment.staticIds = [ObjectID(), ObjectID()]
+        #expect(try Document(segment).entity(Segment.self) == segment)
+        var sequence = MailSequence()
+        sequence.stopRules.onClick = true
+        sequence.stats.sent = 3
+        sequence.steps = [SequenceStep(), SequenceStep()]
+        #expect(try Document(sequence).entity(MailSequence.self) == sequence)
+    }
+
+    private static func readBack<E: Entity>(_ type: E.Type) throws {
+        let blank = E()
+        #expect(try Document(blank).entity(E.self) == blank, "\(E.collection)")
+        let names = Schema(of: E.self).fields.map(\.name)
+        #expect(Set(names).count == names.count, "\(E.collection)")
+    }
+
+    private func differences() throws -> Set<String> {
+        let added = try SchemaPages.addedFields()
+        var found: Set<String> = []
+        for page in try SchemaPages.collections() {
+            guard let schema = Registry.schemas[page.name] else {
+                found.insert("\(page.name): not in the registry")
+                continue
+            }
+            for field in page.fields { found.formUnion(differences(of: field, in: schema)) }
+            for index in page.indexes where !Registry.holds(index, in: schema) {
+                found.insert("\(page.name): lacks the index \(index.fields.joined(separator: "+"))")
+            }
+            let named = Set(page.fields.map(\.name)).union(added[page.name] ?? [])
+            for field in schema.fields where !named.contains(field.name) {
+                found.insert("\(page.name).\(field.name): on no page")
+            }
+        }
+        return found
+    }
+
+    private func differences(of field: SchemaPages.Field, in schema: Schema) -> [String] {
+        let path = "\(schema.collection).\(field.name)"
+        guard let type = schema.type(of: field.name) else { return ["\(path): not in the registry"] }
+        if !field.type.isEmpty {
+            guard let fitting = Registry.fitting[field.type] else { return ["\(path): of unknown type \(field.type)"] }
+            if !fitting.contains(type) { return ["\(path): \(type.rawValue) does not fit \(field.type)"] }
+        }
+        let known = Registry.words(of: path)
+        return field.words.filter { word in
+            // `email_*` stands for the words that begin so.
+            word.hasSuffix("*") ? !known.contains { $0.hasPrefix(word.dropLast()) } : !known.contains(word)
+        }.map { "\(path): lacks the word \($0)" }
+    }
+}
+
+/// The collections of the program, in the form that the pages are compared with.
+private enum Registry {
+    static let schemas = Dictionary(
+        GrowthSchema.entities.map { Registry.schema($0) }.map { ($0.collection, $0) },
+        uniquingKeysWith: { first, _ in first })
+
+    /// The types that a type of the schema document may be declared as.
+    static let fitting: [String: Set<Schema.FieldType>] = [
+        "string": [.string], "enum": [.string], "number": [.int, .double], "boolean": [.bool], "Date": [.date],
+        "ObjectId": [.id], "string[]": [.strings], "ObjectId[]": [.mixed], "Mixed": [.mixed], "object": [.mixed],
+        "array": [.mixed],
+    ]
+
+    private static let choices: [String: any Choice.Type] = [
+        "users.role": User.Role.self, "users.status": User.Status.self,
+        "companies.entityType": Company.Kind.self, "companies.dataConfidence": Confidence.self,
+        "companies.priority": Priority.self, "companies.status": Company.Status.self,
+        "people.seniorityLevel": Person.Seniority.self, "people.isDecisionMaker": Person.DecisionMaker.self,
+        "contact_points.entityType": ContactPoint.Owner.self, "contact_points.contactType": ContactPoint.Kind.self,
+        "sources.importType": ImportType.self, "import_logs.importType": ImportType.self,
+        "import_logs.status": ImportLog.Status.self, "service_matches.priority": Priority.self,
+        "segments.targetType": Segment.Target.self, "segments.type": Segment.Kind.self,
+        "segments.status": Segment.Status.self, "email_templates.language": MailLanguage.self,
+        "email_templates.status": EmailTemplate.Status.self, "campaigns.status": Campaign.Status.self,
+        "campaign_recipients.status": CampaignRecipient.Status.self,
+        "campaign_recipients.skipReason": CampaignRecipient.SkipReason.self,
+        "email_messages.status": EmailMessage.Status.self, "email_threads.status": EmailThread.Status.self,
+        "email_replies.direction": EmailReply.Direction.self, "email_replies.status": EmailReply.Status.self,
+        "leads.source": Lead.Origin.self, "leads.temperature": Temperature.self, "leads.status": Lead.Status.self,
+        "leads.priority": Priority.self, "opportunities.stage": Opportunity.Stage.self,
+        "activities.type": Activity.Kind.self, "tasks.status": WorkTask.Status.self,
+        "tasks.priority": WorkTask.Priority.self, "ai_classifications.provider": AIClassification.Provider.self,
+        "ai_classifications.intent": AIClassification.Intent.self,
+        "ai_classifications.sentiment": AIClassification.Sentiment.self,
+        "ai_classifications.leadTemperature": Temperature.self, "notifications.type": UserNotification.Kind.self,
+        "notifications.priority": UserNotification.Priority.self,
+        "notifications.status": UserNotification.Status.self,
+        "automation_logs.provider": AutomationLog.Provider.self,
+        "automation_logs.direction": AutomationLog.Direction.self,
+        "automation_logs.status": AutomationLog.Status.self,
+        "duplicate_reviews.entityType": DuplicateReview.RecordKind.self,
+        "duplicate_reviews.recommendedAction": DuplicateReview.RecommendedAction.self,
+        "duplicate_reviews.status": DuplicateReview.Status.self, "mailboxes.provider": Mailbox.Provider.self,
+        "mailboxes.status": Mailbox.Status.self, "sequences.status": MailSequence.Status.self,
+        "sequence_recipients.status": SequenceRecipient.Status.self,
+        "sequence_recipients.enrolledFrom": SequenceRecipient.Origin.self,
+    ]
+
+    /// The words of `collection.field` that may be written; none for a field that is no enumeration.
+    static func words(of path: String) -> [String] {
+        func known<C: Choice>(_ type: C.Type) -> [String] { C.known.map(\.rawValue) }
+        guard let type = choices[path] else { return [] }
+        return known(type)
+    }
+
+    static func holds(_ index: Index, in schema: Schema) -> Bool {
+        schema.indexes.contains { own in
+            own.fields == index.fields && own.isUnique == index.isUnique && own.isSparse == index.isSparse
+                && (own.kind == index.kind || (own.kind == .elements && index.kind == .ordered))
+        }
+    }
+
+    private static func schema(_ type: any Entity.Type) -> Schema {
+        func opened<E: Entity>(_ type: E.Type) -> Schema { Schema(of: E.self) }
+        return opened(type)
+    }
+}
+
+/// The pages beside the checkout that define what is stored.
+private enum SchemaPages {
+    struct Field {
+        var name: String
+        /// As the page spells it; empty where it gives none.
+        var type: String
+        /// The values that the page names of an enumeration; `email_*` stands for those that begin so.
+        var words: [String]
+    }
+
+    struct Described {
+        var name: String
+        var fields: [Field] = []
+        var indexes: Set<Index> = []
+    }
+
+    static var arePresent: Bool { FileManager.default.fileExists(atPath: url("database-schema.md").path) }
+
+    private static func url(_ page: String) -> URL { SharedData.folder.appending(path: "spec").appending(path: page) }
+
+    private static func text(of page: String) throws -> String { try String(contentsOf: url(page), encoding: .utf8) }
+
+    /// What follows the heading that begins with `title`, up to the next one.
+    private static func section(_ title: String, of page: String) throws -> Substring {
+        let whole = try text(of: page)
+        let heading = try #require(whole.range(of: "\n## \(title)"))
+        let rest = whole[heading.upperBound...]
+        return rest[..<(rest.range(of: "\n## ")?.lowerBound ?? rest.endIndex)]
+    }
+
+    // MARK: database-schema.md
+
+    static func collections() throws -> [Described] {
+        var all: [Described] = []
+        var isWithin = false
+        for line in try text(of: "database-schema.md").split(whereSeparator: \.isNewline) {
+            if line.hasPrefix("## ") { isWithin = false }
+            if line.hasPrefix("### `") {
+                isWithin = true
+                all.append(Described(name: String(line.dropFirst(5).prefix { $0 != "`" })))
+            }
+            if isWithin { read(line, into: &all[all.count - 1]) }
+        }
+        return all
+    }
+
+    private static func read(_ line: Substring, into collection: inout Described) {
+        let mark = "**Indexes:**"
+        if line.hasPrefix(mark) {
+            let pieces = line.dropFirst(mark.count).split { ",;".contains($0) }
+            return collection.indexes.formUnion(pieces.flatMap { indexes(String($0)) })
+        }
+        let cells = cells(line)
+        guard line.hasPrefix("| "), cells.count == 5, cells[1] != "Field" else { return }
+        let (type, notes) = (cells[2], cells[3])
+        let fields = names(cells[1])
+        let named = type == "enum" ? words(notes) : []
+        collection.fields += fields.map { Field(name: $0, type: type == "—" ? "" : type, words: named) }
+        // A note may call one of the row's fields unique, or all of them.
+        guard notes.lowercased().contains("unique") else { return }
+        let unique = fields.filter { notes.contains("\($0) unique") }
+        let kind = notes.contains("sparse") ? "unique sparse" : "unique"
+        for field in unique.isEmpty ? fields : unique { collection.indexes.formUnion(indexes("\(field) \(kind)")) }
+    }
+
+    /// What `text nameAr/nameEn`, `threadId+receivedAt`, `email/mobile sparse` or `trackingId (unique sparse)` means.
+    private static func indexes(_ piece: String) -> [Index] {
+        let words = piece.split { " ()".contains($0) }.map { String($0) }
+        guard let name = words.first(where: { !["text", "unique", "sparse"].contains($0) }) else { return [] }
+        let alternatives = name.split(separator: "/").map { String($0) }
+        if words.contains("text") {
+            var index = Index.text()
+            index.fields = alternatives
+            return [index]
+        }
+        return alternatives.map { fields in
+            var index = Index.on(unique: words.contains("unique"), sparse: words.contains("sparse"))
+            index.fields = fields.split(separator: "+").map { String($0) }
+            return index
+        }
+    }
+
+    /// The fields of a cell; `entityId1/2` is two.
+    private static func names(_ cell: String) -> [String] {
+        let names = cell.split(separator: ",").map { trimmed($0) }
+        return names.flatMap { $0.hasSuffix("1/2") ? ["\($0.dropLast(3))1", "\($0.dropLast(3))2"] : [$0] }
+            .filter { !$0.isEmpty && $0.allSatisfy(isOfName) }
+    }
+
+    private static func words(_ notes: String) -> [String] {
+        notes.replacing("**", with: "").replacing("`", with: "").split { ",…".contains($0) }.map { trimmed($0) }
+            .filter { isWord($0.hasSuffix("*") ? String($0.dropLast()) : $0) }
+    }
+
+    // MARK: settled.md
+
+    /// The names in backquotes of the section on added fields, by the collection that they stand behind.
+    static func addedFields() throws -> [String: Set<String>] {
+        var added: [String: Set<String>] = [:]
+        var (current, listed): ([String], [String]) = ([], [])
+        for word in try section("Added fields", of: "settled.md").split(whereSeparator: \.isWhitespace) {
+            let stem = String(word.dropLast())
+            if Registry.schemas[stem] != nil, word.last == "," || word.last == ":" {
+                listed.append(stem)
+                if word.last == ":" { (current, listed) = (listed, []) }
+                continue
+            }
+            listed = []
+            for collection in current { added[collection, default: []].formUnion(quoted(word)) }
+        }
+        return added
+    }
+
+    /// The rows of the settled enumerations that are plain lists of words, by `collection.field`.
+    static func settledWords() throws -> [String: Set<String>] {
+        var all: [String: Set<String>] = [:]
+        for line in try section("Enum values", of: "settled.md").split(whereSeparator: \.isNewline) {
+            let cells = cells(line)
+            guard cells.count == 4 else { continue }
+            let words = cells[2].components(separatedBy: ", ")
+            guard words.allSatisfy(isWord) else { continue }
+            for path in paths(cells[1]) { all[path] = Set(words) }
+        }
+        return all
+    }
+
+    /// What `users.status`, `priority (companies, leads)` or the bare `skipReason` means.
+    private static func paths(_ cell: String) -> [String] {
+        if cell == "skipReason" { return ["campaign_recipients.skipReason"] }
+        let parts = cell.split { "()".contains($0) }.map { trimmed($0) }
+        if parts.count == 2 { return names(parts[1]).map { "\($0).\(parts[0])" } }
+        return cell.contains(".") && !cell.contains(" ") ? [cell] : []
+    }
+
+    // MARK: product.md, sequences.md
+
+    static func furtherCollections() throws -> Set<String> {
+        let names = quoted(try section("Collections beyond the schema document", of: "product.md"))
+        return names.filter { isWord($0) && !$0.hasPrefix("_") }
+    }
+
+    /// The fields of a collection, with the words in brackets behind a field.
+    static func sequenceItems(of collection: String) throws -> [(name: String, words: [String])] {
+        let page = try text(of: "sequences.md")
+        let start = try #require(page.range(of: "`\(collection)`: ")).upperBound
+        let end = try #require(page[start...].range(of: ".\n")).lowerBound
+        var items = [""]
+        var depth = 0
+        for character in page[start..<end] {
+            if "({".contains(character) { depth += 1 }
+            if ")}".contains(character) { depth -= 1 }
+            if character == ",", depth == 0 {
+                items.append("")
+            } else {
+                items[items.count - 1].append(character)
+            }
+        }
+        var found: [(name: String, words: [String])] = []
+        for item in items.map({ trimmed($0) }) {
+            let name = String(item.prefix(while: isOfName))
+            let rest = trimmed(item.dropFirst(name.count))
+            // The rest of an item in prose is neither empty nor in brackets.
+            if let bracket = rest.first, !"({[".contains(bracket) { continue }
+            let words = rest.hasPrefix("(") ? rest.dropFirst().dropLast().split(separator: ",") : []
+            found.append((name: name, words: words.map { trimmed($0) }))
+        }
+        return found
+    }
+
+    // MARK: Text
+
+    private static func cells(_ line: Substring) -> [String] {
+        line.split(separator: "|", omittingEmptySubsequences: false).map { trimmed($0) }
+    }
+
+    /// The names that stand in backquotes, or after an opening one; `holidays[]` is `holidays`.
+    private static func quoted(_ text: Substring) -> Set<String> {
+        let pieces = text.split(separator: "`", omittingEmptySubsequences: false)
+        let inside = pieces.enumerated().filter { $0.offset % 2 == 1 }
+        let names = inside.map { piece in String(piece.element.prefix { $0 != "[" && $0 != " " }) }
+        return Set(names.filter { !$0.isEmpty })
+    }
+
+    private static func trimmed(_ text: some StringProtocol) -> String {
+        text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private static func isOfName(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || character == "_")
+    }
+
+    private static func isWord(_ text: String) -> Bool {
+        !text.isEmpty && text.allSatisfy { isOfName($0) && !$0.isUppercase }
+    }
+}
