@@ -16,6 +16,7 @@ let package = Package(
         .executable(name: "anwal-xls", targets: ["XLSReader"]),
         // For the package in Benchmarks/.
         .library(name: "Store", targets: ["Store"]),
+        .library(name: "StoreMongo", targets: ["StoreMongo"]),
         .library(name: "StoreSQLite", targets: ["StoreSQLite"]),
         .library(name: "Spreadsheet", targets: ["Spreadsheet"]),
         .library(name: "Matching", targets: ["Matching"]),

@@ -13,6 +13,7 @@ let package = Package(
             name: "StoreBench",
             dependencies: [
                 .product(name: "Store", package: "anwal-growth"),
+                .product(name: "StoreMongo", package: "anwal-growth"),
                 .product(name: "StoreSQLite", package: "anwal-growth"),
             ]),
         .executableTarget(name: "MatchingBench", dependencies: [.product(name: "Matching", package: "anwal-growth")]),

@@ -1,10 +1,12 @@
 import Foundation
 import Store
+import StoreMongo
 import StoreSQLite
 
 /// Usage: StoreBench load IN.csv FOLDER [LIMIT] [BATCH] [live]
 ///        StoreBench read FOLDER
 ///        StoreBench crash-writer FOLDER
+///        StoreBench bson IN.csv
 /// `load` reads the rows before the clock starts, commits every BATCH rows durably and ends when all indexes are usable.
 /// `crash-writer` writes until it is killed and prints the number of each batch once it is durable.
 
@@ -221,6 +223,29 @@ func writeUntilKilled(_ folder: String) async throws {
     }
 }
 
+/// Encoding and decoding the rows as documents of MongoDB: the client's share of its speed.
+func code(_ path: String) throws {
+    let (run, now) = (EntityID<Company>(), Date())
+    let companies = try rows(of: path, limit: .max).map { row in
+        var company = company(row, run)
+        (company.createdAt, company.updatedAt) = (now, now)
+        return company
+    }
+    for round in 0..<3 {
+        var cpu = cpuSeconds()
+        let documents = try companies.map { try BSON.bytes(of: $0, now: now) }
+        let encoding = cpuSeconds() - cpu
+        cpu = cpuSeconds()
+        let decoded = try documents.map { try $0.withUnsafeBytes { try BSON.entity(Company.self, of: $0) } }
+        let decoding = cpuSeconds() - cpu
+        guard decoded[0].nameAr == companies[0].nameAr, decoded.count == companies.count else {
+            throw StoreError.damaged("another document came back")
+        }
+        let bytes = documents.reduce(0) { $0 + $1.count }
+        print("ours round \(round) documents \(documents.count) bytes \(bytes) encode_cpu \(encoding) decode_cpu \(decoding)")
+    }
+}
+
 let arguments = Array(CommandLine.arguments.dropFirst())
 func argument(_ i: Int) -> String? { i < arguments.count ? arguments[i] : nil }
 
@@ -230,6 +255,7 @@ case ("load", let path?, let folder?):
         path, folder, limit: argument(3).flatMap { Int($0) } ?? .max, batch: argument(4).flatMap { Int($0) } ?? 10_000,
         live: argument(5) == "live")
 case ("read", let folder?, _): try await read(folder)
+case ("bson", let path?, _): try code(path)
 case ("crash-writer", let folder?, _): try await writeUntilKilled(folder)
 default:
     print("usage: StoreBench load IN.csv FOLDER [LIMIT] [BATCH] [live] | read FOLDER | crash-writer FOLDER")
