@@ -73,10 +73,7 @@ struct Navigation {
     let isOnPhone: Bool
 
     var data: PageData {
-        [
-            "path": path, "icon": icon, "label": label, "key": key, "hasKey": !key.isEmpty, "isCurrent": isCurrent,
-            "keys": key.uppercased().split(separator: " ").map(String.init),
-        ]
+        ["path": path, "icon": icon, "label": label, "key": key, "hasKey": !key.isEmpty, "isCurrent": isCurrent]
     }
 
     private struct Place {
