@@ -73,7 +73,10 @@ struct Navigation {
     let isOnPhone: Bool
 
     var data: PageData {
-        ["path": path, "icon": icon, "label": label, "key": key, "hasKey": !key.isEmpty, "isCurrent": isCurrent]
+        [
+            "path": path, "icon": icon, "label": label, "key": key, "hasKey": !key.isEmpty, "isCurrent": isCurrent,
+            "keys": key.uppercased().split(separator: " ").map(String.init),
+        ]
     }
 
     private struct Place {
