@@ -70,6 +70,19 @@ extension DocumentStore {
         try await find(Query<E>(filter, sort: sort, limit: 1)).first
     }
 
+    public func stream<E: Entity>(
+        _ type: E.Type, where filter: Filter, batch: Int, _ body: ([E]) async throws -> Void
+    ) async throws {
+        let size = max(batch, 1)
+        var query = Query<E>(filter, limit: size)
+        while true {
+            let found = try await find(query)
+            if !found.isEmpty { try await body(found) }
+            guard found.count == size, let last = found.last else { return }
+            query.page = Page(values: [], id: last.id.raw)
+        }
+    }
+
     public func count<E: Entity>(_ type: E.Type, where filter: Filter = .all) async throws -> Int {
         try await count(type, where: filter, upTo: nil)
     }

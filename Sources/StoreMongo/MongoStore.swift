@@ -80,19 +80,6 @@ public final class MongoStore: DocumentStore {
         try await perform { try $0.find(query) }
     }
 
-    public func stream<E: Entity>(
-        _ type: E.Type, where filter: Filter, batch: Int, _ body: ([E]) async throws -> Void
-    ) async throws {
-        let size = max(batch, 1)
-        var query = Query<E>(filter, limit: size)
-        while true {
-            let found = try await find(query)
-            if !found.isEmpty { try await body(found) }
-            guard found.count == size, let last = found.last else { return }
-            query.page = Page(values: [], id: last.id.raw)
-        }
-    }
-
     public func count<E: Entity>(_ type: E.Type, where filter: Filter, upTo limit: Int?) async throws -> Int {
         let schema = try schemas.schema(of: E.self)
         return try await perform { try $0.count(filter, upTo: limit, schema) }

@@ -97,19 +97,6 @@ extension SQLiteStore {
         return try await readers.perform { try $0.find(query, layout) }
     }
 
-    public func stream<E: Entity>(
-        _ type: E.Type, where filter: Filter, batch: Int, _ body: ([E]) async throws -> Void
-    ) async throws {
-        let size = max(batch, 1)
-        var query = Query<E>(filter, limit: size)
-        while true {
-            let found = try await find(query)
-            if !found.isEmpty { try await body(found) }
-            guard found.count == size, let last = found.last else { return }
-            query.page = Page(values: [], id: last.id.raw)
-        }
-    }
-
     public func count<E: Entity>(_ type: E.Type, where filter: Filter, upTo limit: Int?) async throws -> Int {
         let layout = try layouts.layout(E.self)
         let (commits, key) = (writer.commits, Counts.Key(collection: E.collection, filter: filter, limit: limit))
