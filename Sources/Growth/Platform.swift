@@ -41,9 +41,7 @@ public struct Platform: Sendable {
         settings = Settings(store: store, audit: audit, now: now)
         let jobs = Jobs(store: store, now: now)
         let imports = Imports(store: store, settings: settings, jobs: jobs, folder: folder, now: now)
-        jobs.register("import") { job in
-            if let subject = job.subjectId { try await imports.run(EntityID(subject)) }
-        }
+        jobs.register("import") { try await imports.run($0) }
         jobs.register(Imports.undoing) { job in
             if let subject = job.subjectId { try await imports.undo(EntityID(subject), by: job.createdBy) }
         }

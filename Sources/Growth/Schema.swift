@@ -11,6 +11,6 @@ public enum GrowthSchema {
         Mailbox.self, EmailMessage.self, Suppression.self, TrackingEvent.self,
         EmailThread.self, EmailReply.self, AIClassification.self,
         Lead.self, Opportunity.self, Activity.self, WorkTask.self, UserNotification.self,
-        AutomationLog.self, Webhook.self, Job.self, SystemSettings.self,
+        AutomationLog.self, Webhook.self, Job.self, FilePiece.self, SystemSettings.self,
     ]
 }

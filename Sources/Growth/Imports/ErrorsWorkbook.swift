@@ -11,7 +11,8 @@ struct ErrorsWorkbook {
 
     func write(_ workbook: Workbook, to path: URL) throws {
         let partial = path.appendingPathExtension("part")
-        let writer = try XLSXWriter(path: partial.path)
+        // The same bytes whoever writes it: two workers may, when one of them was taken for dead.
+        let writer = try XLSXWriter(path: partial.path, created: Int(context.stamp.timeIntervalSince1970))
         var identities = ImportIdentities(
             plan: context.plan, ids: context.ids, type: request.mapping.type, personMatchFields: personMatchFields)
         for (number, sheet) in request.mapping.recordSheets.enumerated() {

@@ -360,8 +360,7 @@ struct ImportBatch {
     // MARK: Writing
 
     /// Everything of the batch, written together. `lastRow` tells the entries of this batch from those of others.
-    func writes(lastRow: Int) throws -> Writes {
-        var writes = Writes()
+    func add(to writes: inout Writes, lastRow: Int) throws {
         writes.insertIfAbsent(companies.created)
         writes.insertIfAbsent(people.created)
         writes.insertIfAbsent(contacts)
@@ -371,7 +370,6 @@ struct ImportBatch {
         try services.addUpdates(to: &writes)
         writes.insertIfAbsent(changes + createdRanges(lastRow: lastRow))
         writes.insertIfAbsent(activities)
-        return writes
     }
 
     private func createdRanges(lastRow: Int) -> [ImportChange] {

@@ -5,10 +5,13 @@ actor ImportLedger {
     private(set) var log: ImportLog
     private let store: any DocumentStore
     private let language: Language
+    /// Those in which a commit is to begin.
+    private let writes: @Sendable () -> Writes
 
     static let maxMessages = 100
 
-    init(log: ImportLog, store: any DocumentStore, language: Language) {
+    init(log: ImportLog, store: any DocumentStore, language: Language, writes: @escaping @Sendable () -> Writes) {
+        self.writes = writes
         self.log = log
         self.store = store
         self.language = language
@@ -19,7 +22,8 @@ actor ImportLedger {
         .id(id) && .exists("cancelledAt", false) && .isIn("status", ["pending", "processing"])
     }
 
-    /// Writes the batch and the mark behind it. Throws `StoreError.conflict` when the run was cancelled.
+    /// Writes the batch and the mark behind it. Throws `StoreError.conflict` when the run was cancelled or another
+    /// worker has taken it over.
     func commit(_ batch: ImportBatch, done: Int, lastRow: Int) async throws {
         var next = log
         next.counters.add(batch.counters)
@@ -30,7 +34,8 @@ actor ImportLedger {
         next.errorMessages += batch.messages.prefix(room).map { $0.sentence(in: language) }
         next.progress?.rowsDone = done
         next.progress?.batches += 1
-        var writes = try batch.writes(lastRow: lastRow)
+        var writes = writes()
+        try batch.add(to: &writes, lastRow: lastRow)
         writes.update(
             ImportLog.self, where: Self.isWanted(log.id), try Update.changes(from: log, to: next), expecting: 1)
         try await store.commit(writes)

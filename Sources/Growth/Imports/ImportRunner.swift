@@ -8,50 +8,51 @@ import Store
 struct ImportRunner {
     let store: any DocumentStore
     let settings: SystemSettings
-    let folder: URL
+    let files: RunFolder
     let readOptions: ReadOptions
     let logger: Logger
+    let job: Job
+    /// Those in which every commit is to begin: they come through while this worker holds `job`.
+    let writes: @Sendable () -> Writes
 
     func run(_ id: EntityID<ImportLog>) async throws {
-        guard let log = try await store.get(id), [.pending, .processing].contains(log.status) else { return }
-        guard log.cancelledAt == nil else { return try await finish(log, RunFolder(of: id, in: folder)) }
-        let files = RunFolder(of: id, in: folder)
+        guard let log = try await store.get(id), log.isRunning else { return }
+        guard log.cancelledAt == nil else { return try await finish(log) }
         do {
-            try await write(log, files)
+            try await write(log)
         } catch let error as SpreadsheetError {
-            try await fail(log, files, error)
+            try await fail(log, error)
         } catch let error as ImportError {
-            try await fail(log, files, error)
-        } catch StoreError.conflict {
+            try await fail(log, error)
+        } catch let error as StoreError {
+            guard case .conflict = error, let now = try await store.get(id), now.cancelledAt != nil else { throw error }
             // Somebody cancelled it: what is written stays, and can be undone.
-            guard let now = try await store.get(id) else { return }
-            try await finish(now, files)
+            try await finish(now)
         }
     }
 
-    private func write(_ log: ImportLog, _ files: RunFolder) async throws {
+    private func write(_ log: ImportLog) async throws {
         guard let request = ImportRequest(of: log) else { throw ImportError.fileGone }
-        // A file that is not what was sent is worse than none: rows would be missing and nobody told.
-        if let hash = log.fileHash, try Uploads.digest(of: files.file).0 != hash { throw ImportError.fileGone }
-        let workbook = try Workbook(path: files.file.path, options: readOptions)
+        let workbook = try Workbook(path: try await files.readFile(hash: log.fileHash).path, options: readOptions)
         let language = try await language(of: log)
         var log = log
         let plan: ImportPlan
-        if let kept = files.keptPlan() {
-            plan = kept
+        if log.progress?.phase == .writing {
+            plan = try await files.plan(log.mapping?.object?["plan"]?.string ?? "plan")
         } else {
             plan = try await ImportPlanner(store: store, settings: settings, request: request).plan(workbook) {
                 phase, share in
                 try await report(phase, share, of: log.id)
             }
-            try files.keep(plan)
+            let name = "plan-\(job.attempts)"
+            try await files.keep(plan, as: name)
+            log = try await begin(log, plan, name)
         }
-        log = try await begin(log, plan)
         let context = context(for: log, request, plan)
         let pass = ImportPass(
             store: store, request: request, context: context, personMatchFields: settings.personMatchFields,
             isDry: false)
-        let ledger = ImportLedger(log: log, store: store, language: language)
+        let ledger = ImportLedger(log: log, store: store, language: language, writes: writes)
         let types: [any Entity.Type] = [
             Company.self, Person.self, ContactPoint.self, ServiceMatch.self, Activity.self, ImportChange.self,
         ]
@@ -62,12 +63,12 @@ struct ImportRunner {
         }
         let finished = await ledger.log
         if finished.counters.recordsFailed > 0 {
-            try ErrorsWorkbook(
+            let failed = ErrorsWorkbook(
                 request: request, context: context, language: language,
-                personMatchFields: settings.personMatchFields
-            ).write(workbook, to: files.errors)
+                personMatchFields: settings.personMatchFields)
+            try await files.keepErrors { try failed.write(workbook, to: $0) }
         }
-        try await finish(finished, files)
+        try await finish(finished)
     }
 
     func context(for log: ImportLog, _ request: ImportRequest, _ plan: ImportPlan) -> ImportBatch.Context {
@@ -85,9 +86,8 @@ struct ImportRunner {
         return own
     }
 
-    /// Marks the run as writing, and keeps what tells the rows of its records: the plan's numbers.
-    private func begin(_ log: ImportLog, _ plan: ImportPlan) async throws -> ImportLog {
-        guard log.progress?.phase != .writing else { return log }
+    /// Marks the run as writing by this plan, and keeps what tells the rows of its records: the plan's numbers.
+    private func begin(_ log: ImportLog, _ plan: ImportPlan, _ name: String) async throws -> ImportLog {
         var begun = log
         var progress = log.progress ?? ImportProgress()
         progress.phase = .writing
@@ -96,9 +96,10 @@ struct ImportRunner {
         begun.status = .processing
         var mapping = log.mapping?.object ?? Document()
         mapping["offsets"] = .array(plan.offsets.map(Value.int))
+        mapping["plan"] = .string(name)
         begun.mapping = .object(mapping)
         let update = try Update.changes(from: log, to: begun)
-        var writes = Writes()
+        var writes = writes()
         writes.update(ImportLog.self, where: ImportLedger.isWanted(log.id), update, expecting: 1)
         try await store.commit(writes)
         return begun
@@ -110,12 +111,12 @@ struct ImportRunner {
         progress.rowsTotal = 1_000
         progress.rowsDone = Int(share * 1_000)
         let value = Value.object(try Document(part: progress))
-        var writes = Writes()
+        var writes = writes()
         writes.update(ImportLog.self, where: ImportLedger.isWanted(id), .set("progress", value), expecting: 1)
         try await store.commit(writes)
     }
 
-    private func finish(_ log: ImportLog, _ files: RunFolder) async throws {
+    private func finish(_ log: ImportLog) async throws {
         var ended = log
         let figures = log.counters
         if log.cancelledAt != nil {
@@ -128,7 +129,7 @@ struct ImportRunner {
         }
         ended.finishedAt = Date()
         ended.progress?.phase = .finished
-        var writes = Writes()
+        var writes = writes()
         writes.update(ImportLog.self, where: .id(log.id), try Update.changes(from: log, to: ended))
         if let source = log.sourceId {
             let extracted =
@@ -137,17 +138,19 @@ struct ImportRunner {
             writes.update(Source.self, where: .id(source), .set("recordsExtracted", .int(extracted)))
         }
         try await store.commit(writes)
-        files.finish()
+        try await files.finish()
     }
 
     /// The file cannot be imported: says why, in the log of the run.
-    private func fail(_ log: ImportLog, _ files: RunFolder, _ error: any Error) async throws {
+    private func fail(_ log: ImportLog, _ error: any Error) async throws {
         let words = ImportFailure.words(for: error, in: try await language(of: log))
         let update = Update.set("status", Value(ImportLog.Status.failed)).set("finishedAt", .date(Date()))
             .append("errorMessages", [.string(words)])
-        _ = try await store.update(ImportLog.self, where: .id(log.id), update)
+        var writes = writes()
+        writes.update(ImportLog.self, where: .id(log.id), update)
+        try await store.commit(writes)
         logger.warning("An import failed", metadata: ["import": "\(log.id)", "error": "\(error)"])
-        if log.progress?.rowsDone ?? 0 == 0 { files.finish() }
+        if log.progress?.rowsDone ?? 0 == 0 { try await files.finish() }
     }
 }
 

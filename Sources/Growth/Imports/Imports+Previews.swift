@@ -73,7 +73,7 @@ extension Imports {
     /// Whether `resume` has what it needs: the run stopped, was not cancelled, and its file is there.
     public func isResumable(_ log: ImportLog) async throws -> Bool {
         guard [.failed, .processing, .pending].contains(log.status), log.cancelledAt == nil else { return false }
-        guard FileManager.default.fileExists(atPath: RunFolder(of: log.id, in: runs).file.path) else { return false }
+        guard try await files(of: log.id).hasFile() else { return false }
         return try await !jobs.isActive("import", on: log.id.raw)
     }
 }

@@ -79,12 +79,15 @@ extension Imports {
     private func undoable(_ id: EntityID<ImportLog>) async throws -> ImportLog {
         guard let log = try await store.get(id) else { throw ImportError.fileGone }
         guard log.undoneAt == nil else { throw ImportError.alreadyUndone }
-        guard ![.pending, .processing].contains(log.status) else { throw ImportError.notNow(log.status) }
+        guard !log.isRunning else { throw ImportError.notNow(log.status) }
         return log
     }
 }
 
 extension ImportLog {
+    /// Whether it waits for a worker or is being worked on.
+    public var isRunning: Bool { [.pending, .processing].contains(status) }
+
     /// Whether it is being taken back now.
     public var isUndoing: Bool { undoneAt == nil && progress?.phase == .undoing }
 }

@@ -11,7 +11,8 @@ public struct Imports: Sendable {
     let settings: Settings
     let jobs: Jobs
     public let uploads: Uploads
-    let runs: URL
+    private let runs: URL
+    private let shared: SharedFiles
     let now: @Sendable () -> Date
     let readOptions: ReadOptions
     let logger: Logger
@@ -34,6 +35,7 @@ public struct Imports: Sendable {
         uploads = Uploads(folder: folder.appending(path: "uploads"), now: now)
         drafts = ImportDrafts(uploads: uploads)
         runs = folder.appending(path: "imports")
+        shared = SharedFiles(store: store, folder: folder, now: now)
         self.now = now
         self.readOptions = readOptions
         self.logger = logger
@@ -171,7 +173,7 @@ public struct Imports: Sendable {
         let extra = SourceNotes.legacyCounts(try detected(file), request)
         log.counters.issuesFound = extra.issues
         log.counters.duplicatesDetected = extra.duplicates
-        try RunFolder(of: log.id, in: runs).take(file)
+        try await files(of: log.id).take(file)
         var writes = Writes()
         writes.insert([source])
         writes.insert([log])
@@ -202,28 +204,31 @@ public struct Imports: Sendable {
     }
 
     /// Called by the worker that took the job.
-    public func run(_ id: EntityID<ImportLog>) async throws {
+    public func run(_ job: Job) async throws {
+        guard let subject = job.subjectId else { return }
+        let id = EntityID<ImportLog>(subject)
         let runner = ImportRunner(
-            store: store, settings: try await settings.current(), folder: runs, readOptions: readOptions, logger: logger
-        )
+            store: store, settings: try await settings.current(), files: files(of: id), readOptions: readOptions,
+            logger: logger, job: job, writes: { [jobs] in jobs.writes(for: job) })
         try await runner.run(id)
     }
 
     /// Removes uploads that have waited too long, and what runs that a crash cut off at their very beginning or end
-    /// left behind. To be called at the start, before jobs run.
+    /// left behind.
     public func sweep() async throws {
         uploads.sweep()
         let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
-        for name in names {
-            guard let id = EntityID<ImportLog>(name) else { continue }
-            let files = RunFolder(of: id, in: runs)
-            guard let log = try await store.get(id) else {
-                files.remove()
-                continue
+        for id in Set(names + (try await shared.folders(below: runs))).compactMap(EntityID<ImportLog>.init) {
+            if let log = try await store.get(id) {
+                if [.completed, .partiallyCompleted].contains(log.status) { try await files(of: id).finish() }
+            } else if now().timeIntervalSince(id.raw.date) > Uploads.lifetime {
+                // Not before: the file is there a moment earlier than the log.
+                try await files(of: id).remove()
             }
-            if [.completed, .partiallyCompleted].contains(log.status) { files.finish() }
         }
     }
+
+    func files(of id: EntityID<ImportLog>) -> RunFolder { RunFolder(of: id, in: runs, shared) }
 
     public func log(_ id: EntityID<ImportLog>) async throws -> ImportLog? { try await store.get(id) }
 
@@ -233,10 +238,10 @@ public struct Imports: Sendable {
     }
 
     /// The workbook of failed rows, if there are any.
-    public func errorsWorkbook(of id: EntityID<ImportLog>) -> URL? {
-        let path = RunFolder(of: id, in: runs).errors
-        return FileManager.default.fileExists(atPath: path.path) ? path : nil
-    }
+    public func errorsWorkbook(of id: EntityID<ImportLog>) async throws -> URL? { try await files(of: id).readErrors() }
+
+    /// Whether there is a workbook of failed rows.
+    public func hasErrorsWorkbook(_ id: EntityID<ImportLog>) async throws -> Bool { try await files(of: id).hasErrors() }
 
     /// Stops a run at the end of the batch that it is writing.
     public func cancel(_ id: EntityID<ImportLog>) async throws {
@@ -255,9 +260,7 @@ public struct Imports: Sendable {
         else {
             throw ImportError.notNow(log.status)
         }
-        guard FileManager.default.fileExists(atPath: RunFolder(of: id, in: runs).file.path) else {
-            throw ImportError.fileGone
-        }
+        guard try await files(of: id).hasFile() else { throw ImportError.fileGone }
         if try await jobs.isActive("import", on: id.raw) { return }
         var writes = Writes()
         writes.update(

@@ -1,20 +1,21 @@
 import Foundation
 import Store
 
-/// What a run keeps on disk while it lasts: its file, its plan; and afterwards the workbook of failed rows.
+/// What a run keeps while it lasts: its file, its plan; and afterwards the workbook of failed rows.
 struct RunFolder: Sendable {
     let path: URL
+    private let shared: SharedFiles
 
-    init(of log: EntityID<ImportLog>, in folder: URL) {
+    init(of log: EntityID<ImportLog>, in folder: URL, _ shared: SharedFiles) {
         path = folder.appending(path: log.description)
+        self.shared = shared
     }
 
-    var file: URL { path.appending(path: "file") }
-    var errors: URL { path.appending(path: "errors.xlsx") }
-    private var plan: URL { path.appending(path: "plan") }
+    private var file: URL { path.appending(path: "file") }
+    private var errors: URL { path.appending(path: "errors.xlsx") }
 
     /// Takes the bytes of an upload over, durably: the run is promised after it. The upload may then be removed.
-    func take(_ upload: Uploads.File) throws {
+    func take(_ upload: Uploads.File) async throws {
         try FileManager.default.createDirectory(
             at: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         if !FileManager.default.fileExists(atPath: file.path) {
@@ -22,29 +23,66 @@ struct RunFolder: Sendable {
         }
         let runs = path.deletingLastPathComponent()
         for path in [file, path, runs, runs.deletingLastPathComponent()] { try DurableFile.synchronize(path) }
+        try await shared.share(file)
     }
 
-    /// Durable when it returns: the first record is written after it.
-    func keep(_ plan: ImportPlan) throws {
-        try DurableFile.write(Data(plan.bytes()), to: self.plan)
+    /// Whether the run's file is to be had.
+    func hasFile() async throws -> Bool { try await shared.holds(file) }
+
+    /// The run's file, here. Throws `ImportError.fileGone` when it is not what was sent: rows would be missing and
+    /// nobody told.
+    func readFile(hash: String?) async throws -> URL {
+        guard try await shared.fetch(file) else { throw ImportError.fileGone }
+        if let hash, try Uploads.digest(of: file).0 != hash { throw ImportError.fileGone }
+        return file
     }
 
-    /// `nil` when there is none, or it is not whole: then nothing was written yet.
-    func keptPlan() -> ImportPlan? {
-        guard let data = try? Data(contentsOf: plan) else { return nil }
-        return ImportPlan(bytes: Array(data))
+    /// Durable when it returns: the first record is written after it. Every attempt at a run has a plan of its own
+    /// name, since two workers may be at it when one of them was taken for dead.
+    func keep(_ plan: ImportPlan, as name: String) async throws {
+        let path = path.appending(path: name)
+        try DurableFile.write(Data(plan.bytes()), to: path)
+        try await shared.share(path)
     }
+
+    /// Throws `ImportError.fileGone` when it is lost: another plan would tell other records apart.
+    func plan(_ name: String) async throws -> ImportPlan {
+        let path = path.appending(path: name)
+        guard try await shared.fetch(path), let plan = ImportPlan(bytes: Array(try Data(contentsOf: path))) else {
+            throw ImportError.fileGone
+        }
+        return plan
+    }
+
+    /// `write` puts the workbook of failed rows at the path that it is given.
+    func keepErrors(_ write: (URL) throws -> Void) async throws {
+        try write(errors)
+        try await shared.share(errors)
+    }
+
+    func hasErrors() async throws -> Bool { try await shared.holds(errors) }
+
+    /// The workbook of failed rows, here; `nil` when there is none.
+    func readErrors() async throws -> URL? { try await shared.fetch(errors) ? errors : nil }
 
     /// The run was never queued.
-    func remove() {
-        // Left-overs cost space and nothing else.
-        try? FileManager.default.removeItem(at: path)
+    func remove() async throws {
+        removeHere(except: [])
+        try await shared.forget(below: path)
     }
 
     /// The run is over: only the failed rows stay.
-    func finish() {
+    func finish() async throws {
+        removeHere(except: [errors.lastPathComponent])
+        try await shared.forget(below: path, except: errors)
+    }
+
+    private func removeHere(except kept: Set<String>) {
         // Left-overs cost space and nothing else.
-        try? FileManager.default.removeItem(at: file)
-        try? FileManager.default.removeItem(at: plan)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path.path)) ?? []
+        for name in names where !kept.contains(name) {
+            try? FileManager.default.removeItem(at: path.appending(path: name))
+        }
+        rmdir(path.path)
     }
 }

@@ -35,7 +35,7 @@ public struct Housekeeping: Service {
     /// One round.
     public func tidy() async throws {
         _ = try await platform.sessions.sweep()
-        platform.imports.uploads.sweep()
+        try await platform.imports.sweep()
     }
 
     /// Asks for the keys of records that an earlier program wrote, where some are missing.

@@ -48,6 +48,17 @@ public final class Jobs: Service {
         return job
     }
 
+    /// Writes that come through, in one commit with what is added to them, only while this worker holds the job, whose
+    /// lease they renew. A worker that was paused and taken for dead, and whose job another does now, thus changes
+    /// nothing any more: it gets `StoreError.conflict`.
+    public func writes(for job: Job) -> Writes {
+        var writes = Writes()
+        writes.update(Job.self, where: mine(job), renewal, expecting: 1)
+        return writes
+    }
+
+    private var renewal: Update { .set("leaseUntil", .date(now().addingTimeInterval(Self.lease))) }
+
     /// Looks for work now rather than at the next poll.
     public func wake() { bell.ring() }
 
@@ -126,8 +137,7 @@ public final class Jobs: Service {
     private func keepAlive(_ job: Job) async throws {
         while true {
             try await Task.sleep(for: Self.heartbeat)
-            let until = now().addingTimeInterval(Self.lease)
-            let held = try await store.update(Job.self, where: mine(job), .set("leaseUntil", .date(until)))
+            let held = try await store.update(Job.self, where: mine(job), renewal)
             if held == 0 { throw StoreError.conflict(collection: Job.collection) }
         }
     }

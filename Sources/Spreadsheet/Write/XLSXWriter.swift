@@ -22,7 +22,10 @@ public final class XLSXWriter {
     private var isBroken = false
 
     /// Replaces the file at `path`, which is whole only after `close()`.
-    public init(path: String) throws(SpreadsheetError) {
+    ///
+    /// - Parameter created: what the workbook says of itself, in seconds since 1970; with it the same rows give the
+    ///   same bytes. `nil`: now.
+    public init(path: String, created: Int? = nil) throws(SpreadsheetError) {
         self.path = path
         // Rows wait in a file beside the workbook: there is room where the data lies, and nobody else reads there.
         let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
@@ -32,6 +35,11 @@ public final class XLSXWriter {
             return workbook_new_opt(path, &options)
         }
         guard workbook != nil else { throw .unwritable(code: ENOMEM) }
+        if let created {
+            var properties = lxw_doc_properties()
+            properties.created = created
+            workbook_set_properties(workbook, &properties)
+        }
     }
 
     deinit {

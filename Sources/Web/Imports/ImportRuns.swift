@@ -64,7 +64,7 @@ enum ImportRuns {
 
     static func errors(_ visit: MemberVisit) async throws -> Response {
         let log = try await log(visit)
-        guard let path = visit.platform.imports.errorsWorkbook(of: log.id) else { throw WebError.notFound }
+        guard let path = try await visit.platform.imports.errorsWorkbook(of: log.id) else { throw WebError.notFound }
         return try await FileAnswer.workbook(path, name: "errors-\(log.id).xlsx")
     }
 

@@ -119,7 +119,7 @@ enum RunPages {
         data["messages"] = Array(log.errorMessages.prefix(20))
         data["hasMessages"] = !log.errorMessages.isEmpty
         data["hasMoreMessages"] = log.errorMessages.count > 20
-        data["hasErrors"] = imports.errorsWorkbook(of: log.id) != nil
+        data["hasErrors"] = try await imports.hasErrorsWorkbook(log.id)
         data["isUndoable"] =
             log.undoneAt == nil && !log.isAtWork && log.counters.recordsCreated + log.counters.recordsUpdated > 0
         data["hasRecords"] = log.undoneAt == nil && !log.isUndoing && log.counters.recordsCreated > 0

@@ -53,8 +53,6 @@ enum RunStream {
 }
 
 extension ImportLog {
-    /// Whether it waits for a worker or is being worked on.
-    var isRunning: Bool { [.pending, .processing].contains(status) }
     /// Whether it is written or taken back now.
     var isAtWork: Bool { isRunning || isUndoing }
 }

@@ -31,9 +31,7 @@ struct ImportBench {
         settings = Settings(store: store, audit: AuditTrail(store: store, now: Self.now), now: Self.now)
         imports = Imports(store: store, settings: settings, jobs: jobs, folder: folder, now: Self.now)
         let imports = imports
-        jobs.register("import") { job in
-            if let subject = job.subjectId { try await imports.run(EntityID(subject)) }
-        }
+        jobs.register("import") { try await imports.run($0) }
     }
 
     /// Runs `body` on a fresh bench and removes it afterwards.
@@ -45,6 +43,9 @@ struct ImportBench {
             }
         }
     }
+
+    /// Another process on the same store, with a data folder of its own.
+    func neighbour(in folder: URL) async throws -> ImportBench { try await ImportBench(store, folder) }
 
     func upload(_ file: URL) throws -> Uploads.File {
         let (id, path) = try imports.uploads.newFile()

@@ -51,7 +51,7 @@ struct SampleTests {
             #expect(log.counters.companiesExtracted == 395)
             #expect(log.status == .partiallyCompleted)
             #expect(log.errorMessages.count == 5)
-            #expect(bench.imports.errorsWorkbook(of: log.id) != nil)
+            #expect(try await bench.imports.errorsWorkbook(of: log.id) != nil)
         }
     }
 

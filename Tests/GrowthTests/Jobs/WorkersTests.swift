@@ -1,0 +1,57 @@
+import Foundation
+import Growth
+import Store
+import StoreTesting
+import Testing
+
+/// Several processes on one store.
+@Suite struct WorkersTests {
+    @Test func `a worker whose job another has taken over writes nothing more`() async throws {
+        try await ImportBench.with { bench in
+            let store = bench.store
+            let (first, second) = (Jobs(store: store, now: ImportBench.now), Jobs(store: store, now: ImportBench.now))
+            second.register("list") { try await Self.list("Second", second.writes(for: $0), store) }
+            first.register("list") { job in
+                // What a pause of the whole process looks like to the others.
+                _ = try await store.update(Job.self, where: .id(job.id), .set("leaseUntil", .date(Date(timeIntervalSince1970: 0))))
+                try await second.runUntilIdle()
+                await #expect(throws: StoreError.conflict(collection: "jobs")) {
+                    try await Self.list("First", first.writes(for: job), store)
+                }
+            }
+            let job = first.job("list", on: ObjectID(), by: nil)
+            try await store.insert(job)
+            try await first.runUntilIdle()
+            #expect(try await store.find(Query<Company>()).map(\.nameAr) == ["Second"])
+            let done = try #require(try await store.get(job.id))
+            #expect(done.status == .done && done.attempts == 2)
+        }
+    }
+
+    private static func list(_ name: String, _ begun: Writes, _ store: any DocumentStore) async throws {
+        var (writes, company) = (begun, Company())
+        company.nameAr = name
+        writes.insert([company])
+        try await store.commit(writes)
+    }
+
+    @Test(.enabled(if: Engine.ofProduct == .mongoDB, "an embedded store has one process"))
+    func `a run is done by whoever takes it, wherever its file was sent to`() async throws {
+        try await ImportBench.with { here in
+            try await withFolder { path in
+                let there = try await here.neighbour(in: URL(filePath: path))
+                let file = try here.upload(
+                    csv: "اسم الشركة,المدينة,الموقع الإلكتروني\nالأفق,الرياض,ofoq.sa\n,جدة,noname.sa\n")
+                let preview = try await here.preview(file)
+                let run = try await here.imports.execute(preview.token, of: file, by: nil)
+                try await there.jobs.runUntilIdle()
+                let log = try #require(try await here.imports.log(run.id))
+                #expect(log.status == .partiallyCompleted && log.counters.companiesExtracted == 1)
+                let failed = try #require(try await here.imports.errorsWorkbook(of: run.id))
+                #expect(failed.path.hasPrefix(here.folder.path) && FileManager.default.fileExists(atPath: failed.path))
+                let kept = try await here.store.find(Query<FilePiece>()).map(\.name)
+                #expect(kept == ["imports/\(run.id)/errors.xlsx"])
+            }
+        }
+    }
+}
