@@ -89,7 +89,8 @@ struct ImportRunner {
     /// Marks the run as writing by this plan, and keeps what tells the rows of its records: the plan's numbers.
     private func begin(_ log: ImportLog, _ plan: ImportPlan, _ name: String) async throws -> ImportLog {
         var begun = log
-        var progress = log.progress ?? ImportProgress()
+        // From the first row: what stands there may be how far a try got with matching that was cut off.
+        var progress = ImportProgress()
         progress.phase = .writing
         progress.rowsTotal = plan.rowsTotal
         begun.progress = progress

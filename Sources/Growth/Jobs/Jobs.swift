@@ -20,7 +20,8 @@ public final class Jobs: Service {
     private let store: any DocumentStore
     private let now: @Sendable () -> Date
     private let logger: Logger
-    private let owner = ObjectID().description
+    /// The process, and what tells it from others with its number.
+    private let owner = "\(ProcessInfo.processInfo.processIdentifier)-\(ObjectID())"
     private let parallel: Int
     private let works = Mutex<[String: Work]>([:])
     private let bell = Doorbell()

@@ -35,6 +35,22 @@ import Testing
         try await store.commit(writes)
     }
 
+    @Test func `a run that was cut off before its first record imports every row`() async throws {
+        try await ImportBench.with { bench in
+            let file = try bench.upload(csv: "اسم الشركة,المدينة\nالأفق,الرياض\nالنخبة,جدة\n")
+            let preview = try await bench.preview(file)
+            let run = try await bench.imports.execute(preview.token, of: file, by: nil)
+            // Matched to the end, and then the power went.
+            var progress = ImportProgress()
+            (progress.phase, progress.rowsTotal, progress.rowsDone) = (.matching, 1_000, 1_000)
+            _ = try await bench.store.update(
+                ImportLog.self, where: .id(run.id), .set("progress", .object(try Document(part: progress))))
+            try await bench.jobs.runUntilIdle()
+            let log = try #require(try await bench.imports.log(run.id))
+            #expect(log.status == .completed && log.counters.companiesExtracted == 2)
+        }
+    }
+
     @Test(.enabled(if: Engine.ofProduct == .mongoDB, "an embedded store has one process"))
     func `a run is done by whoever takes it, wherever its file was sent to`() async throws {
         try await ImportBench.with { here in
