@@ -113,7 +113,7 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "StoreSQLite", "StoreTesting",
+                "Web", "StoreMongo", "StoreSQLite", "StoreTesting",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: strict),

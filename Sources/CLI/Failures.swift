@@ -41,6 +41,13 @@ enum Failures {
         } catch let error as StoreError {
             Output.error(sentence(for: error))
             throw ExitCode.unreachable
+        } catch is SoleProcess.Occupied {
+            Output.error(
+                Output.words(
+                    "تعمل على قاعدة MongoDB هذه نسخة أخرى من البرنامج، وهي خادم منفرد لا يقبل غيرها. أوقف الأخرى، أو حوّل الخادم إلى replica set.",
+                    "Another process works on this MongoDB database, and a standalone server takes one. Stop the other, or make the server a replica set."
+                ))
+            throw ExitCode.unreachable
         }
     }
 
@@ -73,6 +80,10 @@ enum Failures {
                 : "The MongoDB server refuses the user or password in MONGODB_URI."
         case .unsupported(let why) where why.contains("MongoDB") || why.contains("MONGODB_URI"):
             return isArabic ? "لا يمكن استخدام قاعدة MongoDB: \(why)" : "The MongoDB database cannot be used: \(why)"
+        case .duplicate(let collection, _):
+            return isArabic
+                ? "في الوجهة سجلات أخرى في \(collection). لم يُكتب فوقها شيء. اختر قاعدة فارغة."
+                : "The target holds other documents in \(collection). None was overwritten. Choose an empty one."
         default:
             return isArabic ? "تعذّر فتح البيانات: \(error)" : "The data cannot be opened: \(error)"
         }

@@ -56,12 +56,14 @@ struct Server {
         do {
             let secret = settings.text(.secret).map(InstallSecret.init)
             let platform = try await Platform(store: store, folder: folder, secret: secret)
+            var guards: [any Service] = []
             if let mongo = store as? MongoStore, !mongo.hasTransactions {
                 logger.warning("MongoDB runs as a standalone server: only this one process may use the database")
+                guards.append(try await soleProcess(on: store))
             }
             if !store.isShared { try await platform.jobs.releaseAll() }
             try await platform.imports.sweep()
-            try await serve(platform, logger)
+            try await serve(platform, guards, logger)
         } catch {
             await store.close()
             throw error
@@ -69,7 +71,22 @@ struct Server {
         await store.close()
     }
 
-    private func serve(_ platform: Platform, _ logger: Logger) async throws {
+    /// The lease of a database that takes one process; waits for one that was killed and could not give it back.
+    private func soleProcess(on store: any DocumentStore) async throws -> SoleProcess {
+        let sole = SoleProcess(store: store)
+        do {
+            try await sole.take(patience: .zero)
+        } catch is SoleProcess.Occupied {
+            Output.error(
+                Output.words(
+                    "قاعدة البيانات لدى نسخة أخرى من البرنامج. إن كانت قد توقفت فجأة فستُحرَّر خلال نصف دقيقة…",
+                    "Another process has the database. If it was killed, the database will be free in half a minute…"))
+            try await sole.take()
+        }
+        return sole
+    }
+
+    private func serve(_ platform: Platform, _ guards: [any Service], _ logger: Logger) async throws {
         let socket = SocketPath.path(in: platform.folder)
         // Of several servers on one database and folder, the first answers the commands.
         let ownsSocket = !(platform.store.isShared && SocketPath.isListenedOn(socket))
@@ -78,6 +95,7 @@ struct Server {
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: platform.jobs), .init(service: Housekeeping(platform: platform)),
         ]
+        services += guards.map { .init(service: $0) }
         if ownsSocket {
             let console = try makeApplication(
                 platform: platform, configuration: WebConfiguration(listener: .socket(path: socket)),

@@ -11,8 +11,7 @@ struct Worker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Do background work beside a server, on the same MongoDB database.",
         discussion: """
-            Any number of workers share the work by leases: what a dead one leaves, another takes over within a minute. \
-            Imports need their file, so workers and servers share the data folder, on one machine or a network disk.
+            Any number of workers share the work by leases: what a dead one leaves, another takes over within a minute.
 
               MONGODB_URI=mongodb://db/anwal_growth?replicaSet=rs0 anwal worker
             """)

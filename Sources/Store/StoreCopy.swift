@@ -26,7 +26,7 @@ public struct StoreCopy: Sendable {
         self.target = target
     }
 
-    /// Throws `StoreError.duplicate` when the target holds other documents under the same ids or unique keys.
+    /// Throws `StoreError.duplicate` when the target holds other documents, seen by their number, ids or unique keys.
     public func run(
         _ types: [any Entity.Type], _ progress: @Sendable (Progress) -> Void
     ) async throws {
@@ -36,11 +36,16 @@ public struct StoreCopy: Sendable {
     private func copy<E: Entity>(_ type: E.Type, _ progress: @Sendable (Progress) -> Void) async throws {
         let total = try await source.count(E.self)
         var query = Query<E>(limit: Self.batch)
+        var done = 0
         // What arrived came in the order of ids, batch by batch.
         if let last = try await target.first(E.self, where: .all, sort: [.descending("_id")]) {
+            let through = Filter.range("_id", from: nil, to: .including(.id(last.id.raw)))
+            done = try await target.count(E.self)
+            guard try await source.get(last.id) != nil, try await source.count(E.self, where: through) == done else {
+                throw StoreError.duplicate(collection: E.collection, index: "_id")
+            }
             query.page = Page(values: [], id: last.id.raw)
         }
-        var done = try await target.count(E.self)
         while true {
             progress(Progress(collection: E.collection, done: done, total: total))
             let found = try await source.find(query)

@@ -30,6 +30,11 @@ public struct Writes: Sendable {
         steps.append(Change<E>(filter: filter, update: update, expected: nil))
     }
 
+    /// Each change on its own, in order; an engine may send them together.
+    public mutating func update<E: Entity>(_ type: E.Type, each changes: [(where: Filter, update: Update)]) {
+        if !changes.isEmpty { steps.append(Changes<E>(changes: changes)) }
+    }
+
     /// Fails with `StoreError.conflict`, and with it all the writes, unless exactly `expected` documents match.
     public mutating func update<E: Entity>(
         _ type: E.Type, where filter: Filter, _ update: Update, expecting expected: Int
@@ -61,6 +66,12 @@ public struct Writes: Sendable {
         }
     }
 
+    struct Changes<E: Entity>: Step {
+        let changes: [(where: Filter, update: Update)]
+        var isOfOneDocument: Bool { changes.count == 1 && changes[0].where.isOfOneDocument }
+        func perform(on engine: inout some WriteEngine) throws { try engine.update(E.self, each: changes) }
+    }
+
     struct Removal<E: Entity>: Step {
         let filter: Filter
         var isOfOneDocument: Bool { filter.isOfOneDocument }
@@ -76,5 +87,12 @@ public protocol WriteEngine {
     mutating func insert<E: Entity>(_ entities: [E], ifAbsent: Bool) throws -> Int
     /// Returns how many matched.
     mutating func update<E: Entity>(_ type: E.Type, where filter: Filter, _ update: Update) throws -> Int
+    mutating func update<E: Entity>(_ type: E.Type, each changes: [(where: Filter, update: Update)]) throws
     mutating func delete<E: Entity>(_ type: E.Type, where filter: Filter) throws -> Int
+}
+
+extension WriteEngine {
+    public mutating func update<E: Entity>(_ type: E.Type, each changes: [(where: Filter, update: Update)]) throws {
+        for change in changes { _ = try update(type, where: change.where, change.update) }
+    }
 }

@@ -92,11 +92,41 @@ extension MongoSession: WriteEngine {
         let (options, reply) = (try self.options(["validate": false]), BSONReply())
         return try withCollection(schema.collection) { collection in
             var error = bson_error_t()
-            let isDone = mongoc_collection_update_many(
-                collection, selector.pointer, pipeline.pointer, options.pointer, reply.pointer, &error)
+            // The driver sends again what broke off, unless it may concern many documents.
+            let send = filter.isOfOneDocument ? mongoc_collection_update_one : mongoc_collection_update_many
+            let isDone = send(collection, selector.pointer, pipeline.pointer, options.pointer, reply.pointer, &error)
             let answer = try reply.document()
             if !isDone { throw Self.failure(error, answer, schema) }
             return answer["matchedCount"]?.int ?? 0
+        }
+    }
+
+    func update<E: Entity>(_ type: E.Type, each changes: [(where: Filter, update: Update)]) throws {
+        let schema = try schemas.schema(of: E.self)
+        let (options, validation, reply) = (try self.options([:]), try BSONBox(["validate": false]), BSONReply())
+        try withCollection(schema.collection) { collection in
+            guard let bulk = mongoc_collection_create_bulk_operation_with_opts(collection, options.pointer) else {
+                throw StoreError.unsupported("libmongoc makes no bulk operation")
+            }
+            defer { mongoc_bulk_operation_destroy(bulk) }
+            var error = bson_error_t()
+            var count = 0
+            for change in changes {
+                try change.where.check(against: schema)
+                try change.update.check(against: schema)
+                guard case .array(let stages) = MongoUpdate.pipeline(change.update, now: now) else { continue }
+                let selector = try BSONBox(MongoFilter.document(change.where, schema))
+                let pipeline = try BSONBox(stages: stages)
+                let add =
+                    change.where.isOfOneDocument
+                    ? mongoc_bulk_operation_update_one_with_opts : mongoc_bulk_operation_update_many_with_opts
+                guard add(bulk, selector.pointer, pipeline.pointer, validation.pointer, &error) else {
+                    throw MongoFailure(error)
+                }
+                count += 1
+            }
+            guard count > 0, mongoc_bulk_operation_execute(bulk, reply.pointer, &error) == 0 else { return }
+            throw Self.failure(error, try reply.document(), schema)
         }
     }
 
@@ -107,8 +137,8 @@ extension MongoSession: WriteEngine {
         let (options, reply) = (try self.options([:]), BSONReply())
         return try withCollection(schema.collection) { collection in
             var error = bson_error_t()
-            let isDone = mongoc_collection_delete_many(
-                collection, selector.pointer, options.pointer, reply.pointer, &error)
+            let send = filter.isOfOneDocument ? mongoc_collection_delete_one : mongoc_collection_delete_many
+            let isDone = send(collection, selector.pointer, options.pointer, reply.pointer, &error)
             let answer = try reply.document()
             if !isDone { throw Self.failure(error, answer, schema) }
             return answer["deletedCount"]?.int ?? 0

@@ -197,6 +197,28 @@ extension MongoStore {
         }
     }
 
+    /// For tests: while `body` runs, the server does this in place of the next `times` commands of these names
+    /// (`failCommand`, which mongod knows with `enableTestCommands`).
+    package func failing(
+        _ commands: [String], times: Int = 10_000, with data: Document, _ body: () async throws -> Void
+    ) async throws {
+        var data = data
+        data["failCommands"] = Value(commands)
+        try await setFailPoint(["mode": ["times": .int(times)], "data": .object(data)])
+        do {
+            try await body()
+        } catch {
+            try await setFailPoint(["mode": "off"])
+            throw error
+        }
+        try await setFailPoint(["mode": "off"])
+    }
+
+    private func setFailPoint(_ point: Document) async throws {
+        let command = Document([.init("configureFailPoint", "failCommand")] + point.pairs)
+        _ = try await perform { try $0.run(command, on: "admin") }
+    }
+
     /// For tests: every document of a collection, byte for byte.
     package func raw(_ collection: String) async throws -> [[UInt8]] {
         try await perform { session in

@@ -89,6 +89,50 @@ struct MongoStoreTests {
         } catch { Issue.record(error) }
     }
 
+    @Test(arguments: ["insert", "update", "commitTransaction"])
+    func `a write during which the connection breaks once is done, once`(_ command: String) async throws {
+        try await withMongo { store in
+            try await store.prepare([Firm.self])
+            let firm = Firm()
+            try await store.insert(firm)
+            var writes = Writes()
+            if command != "update" { writes.insert([Firm()]) }
+            if command != "insert" { writes.update(Firm.self, where: .id(firm.id), Update().increment("score", by: 1)) }
+            try await store.failing([command], times: 1, with: ["closeConnection": true]) {
+                try await store.commit(writes)
+            }
+            #expect(try await store.count(Firm.self) == (command == "update" ? 1 : 2))
+            #expect(try await store.get(firm.id)?.score == (command == "insert" ? nil : 1))
+        }
+    }
+
+    @Test func `a server that is gone is an error that a retry can help, and when it is back all is well`() async throws {
+        try await withMongo { store in
+            try await store.prepare([Firm.self])
+            let firm = Firm()
+            for (commands, work) in [
+                (["find", "aggregate"], { _ = try await store.count(Firm.self) }),
+                (["find"], { _ = try await store.find(Query<Firm>()) }),
+                (["insert"], { try await store.insert(firm) }),
+            ] as [([String], () async throws -> Void)] {
+                try await store.failing(commands, with: ["closeConnection": true]) {
+                    _ = await #expect { try await work() } throws: { ($0 as? StoreError)?.isTransient == true }
+                }
+                try await work()
+            }
+            #expect(try await store.count(Firm.self) == 1)
+        }
+    }
+
+    @Test func `a server that takes no writes is said so`() async throws {
+        try await withMongo { store in
+            try await store.prepare([Firm.self])
+            try await store.failing(["insert"], with: ["errorCode": 10_107]) {
+                _ = await #expect { try await store.insert(Firm()) } throws: { ($0 as? StoreError)?.isTransient == true }
+            }
+        }
+    }
+
     @Test func `a copy to the other engine and back is the same, also when it is begun twice`() async throws {
         try await withMongo { mongo in
             try await withFolder { folder in
@@ -101,6 +145,10 @@ struct MongoStoreTests {
                     for _ in 0..<2 { try await StoreCopy(from: mongo, to: sqlite).run(types) { _ in } }
                     let findings = try await StoreCopy(from: mongo, to: sqlite).compare(types) { _ in }
                     #expect(findings.map(\.count) == [1, 1_500] && findings.allSatisfy(\.isSame))
+                    try await sqlite.insert(Note())
+                    await #expect(throws: StoreError.duplicate(collection: "notes", index: "_id")) {
+                        try await StoreCopy(from: mongo, to: sqlite).run(types) { _ in }
+                    }
                     let note = try #require(try await sqlite.first(Note.self, where: .all))
                     _ = try await sqlite.update(Note.self, where: .id(note.id), .set("author", "x"))
                     let differs = try await StoreCopy(from: mongo, to: sqlite).compare(types) { _ in }

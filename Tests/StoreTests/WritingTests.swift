@@ -184,6 +184,32 @@ import Testing
         }
     }
 
+    @Test(arguments: Engine.allCases) func `many changes, each its own, go in one commit, in order`(_ engine: Engine)
+        async throws
+    {
+        try await engine.withStore { store in
+            let firms = (0..<1_200).map { _ in Firm() }
+            try await store.insert(firms)
+            var changes = firms.enumerated().map { number, firm in
+                (where: Filter.id(firm.id), update: Update.set("score", .int(number)))
+            }
+            changes.append((.equals("score", 7), Update().increment("score", by: 10_000)))
+            changes.append((.equals("city", "nowhere"), .set("city", "x")))
+            var writes = Writes()
+            writes.update(Firm.self, each: changes)
+            try await store.commit(writes)
+            let scores = try await store.find(Query<Firm>()).compactMap(\.score)
+            #expect(scores == (0..<1_200).map { $0 == 7 ? 10_007 : $0 })
+            writes = Writes()
+            writes.update(
+                Firm.self, each: firms.prefix(3).map { (.id($0.id), .set("website", "same.sa")) })
+            await #expect(throws: StoreError.duplicate(collection: "firms", index: "website")) {
+                try await store.commit(writes)
+            }
+            #expect(try await store.count(Firm.self, where: .exists("website", true)) == 0)
+        }
+    }
+
     @Test(arguments: Engine.allCases) func `of two failing jobs beside good ones only those two fail`(_ engine: Engine)
         async throws
     {

@@ -26,32 +26,39 @@ public struct MissingKeys: Sendable {
     public func fill() async throws {
         let companies = Companies(store: store, now: { .distantPast })
         try await store.stream(Company.self, where: .or([Self.keyless, Self.undated]), batch: Self.batch) { batch in
-            var writes = Writes()
+            var changes: [(where: Filter, update: Update)] = []
             for stored in batch {
                 var company = stored
                 company.refreshKeys(contacts: try await companies.contactPoints(of: company.id))
                 company.settleArchiving(at: stored.updatedAt ?? stored.id.raw.date)
-                try add(company, stored, to: &writes)
+                changes.append(try Self.change(company, stored))
             }
-            try await store.commit(writes)
+            try await write(Company.self, changes)
         }
         try await store.stream(Person.self, where: Self.keyless, batch: Self.batch) { batch in
-            var writes = Writes()
-            for stored in batch {
-                var person = stored
-                person.refreshKeys()
-                try add(person, stored, to: &writes)
-            }
-            try await store.commit(writes)
+            try await write(
+                Person.self,
+                try batch.map { stored in
+                    var person = stored
+                    person.refreshKeys()
+                    return try Self.change(person, stored)
+                })
         }
     }
 
+    private func write<E: Entity>(_ type: E.Type, _ changes: [(where: Filter, update: Update)]) async throws {
+        var writes = Writes()
+        writes.update(type, each: changes.filter { !$0.update.isEmpty })
+        try await store.commit(writes)
+    }
+
     /// Keys are nobody's change: the stamp stays. A record that somebody changed meanwhile has its keys from them.
-    private func add<E: Entity>(_ entity: E, _ stored: E, to writes: inout Writes) throws {
+    private static func change<E: Entity>(_ entity: E, _ stored: E) throws -> (where: Filter, update: Update) {
         let update = try Update.changes(from: stored, to: entity)
-        if update.isEmpty { return }
         let isUnchanged = stored.updatedAt.map { Filter.equals("updatedAt", .date($0)) } ?? .exists("updatedAt", false)
-        writes.update(
-            E.self, where: .id(stored.id) && isUnchanged, update.set("updatedAt", stored.updatedAt.map(Value.date)))
+        return (
+            .id(stored.id) && isUnchanged,
+            update.isEmpty ? update : update.set("updatedAt", stored.updatedAt.map(Value.date))
+        )
     }
 }

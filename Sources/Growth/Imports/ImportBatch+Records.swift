@@ -34,10 +34,11 @@ struct Records<E: Entity> {
     /// One update for each stored record that differs from what it was. Keys alone are nobody's change: they leave the
     /// stamp as it is.
     func addUpdates(to writes: inout Writes) throws {
-        for id in changedIDs.sorted() {
-            guard let before = originals[id], let after = current[id], before != after else { continue }
+        let changes = try changedIDs.sorted().compactMap { id -> (where: Filter, update: Update)? in
+            guard let before = originals[id], let after = current[id], before != after else { return nil }
             let update = try Update.changes(from: before, to: after).set("updatedAt", after.updatedAt.map(Value.date))
-            writes.update(E.self, where: .id(id), update)
+            return (.id(id), update)
         }
+        writes.update(E.self, each: changes)
     }
 }

@@ -168,15 +168,19 @@ struct ImportUndo {
     private func refreshKeys(of companies: Set<ObjectID>) async throws {
         let contacts = Companies(store: store, now: { [now] in now })
         for chunk in companies.sorted().chunks(of: 500) {
-            var writes = Writes()
+            var changes: [(where: Filter, update: Update)] = []
             for stored in try await store.get(chunk.map { EntityID<Company>($0) }).values {
                 var company = stored
                 company.refreshKeys(contacts: try await contacts.contactPoints(of: company.id))
                 guard company != stored, let at = stored.updatedAt else { continue }
-                writes.update(
-                    Company.self, where: .id(stored.id) && .equals("updatedAt", .date(at)),
-                    try Update.changes(from: stored, to: company).set("updatedAt", .date(at)))
+                changes.append(
+                    (
+                        .id(stored.id) && .equals("updatedAt", .date(at)),
+                        try Update.changes(from: stored, to: company).set("updatedAt", .date(at))
+                    ))
             }
+            var writes = Writes()
+            writes.update(Company.self, each: changes)
             try await store.commit(writes)
         }
     }

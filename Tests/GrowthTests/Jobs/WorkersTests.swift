@@ -28,6 +28,19 @@ import Testing
         }
     }
 
+    @Test func `a database that takes one process refuses a second until the first is gone`() async throws {
+        try await ImportBench.with { bench in
+            let (first, second) = (SoleProcess(store: bench.store), SoleProcess(store: bench.store))
+            try await first.take(patience: .zero)
+            await #expect(throws: SoleProcess.Occupied.self) { try await second.take(patience: .zero) }
+            let lease = try #require(try await bench.store.first(Job.self, where: .equals("kind", "sole_process")))
+            let past = Date(timeIntervalSince1970: 0)
+            _ = try await bench.store.update(Job.self, where: .id(lease.id), .set("leaseUntil", .date(past)))
+            try await second.take(patience: .zero)
+            await #expect(throws: SoleProcess.Occupied.self) { try await first.take(patience: .zero) }
+        }
+    }
+
     private static func list(_ name: String, _ begun: Writes, _ store: any DocumentStore) async throws {
         var (writes, company) = (begun, Company())
         company.nameAr = name
