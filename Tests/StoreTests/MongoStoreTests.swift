@@ -106,7 +106,8 @@ struct MongoStoreTests {
         }
     }
 
-    @Test func `a server that is gone is an error that a retry can help, and when it is back all is well`() async throws {
+    @Test func `a server that is gone is an error that a retry can help, and when it is back all is well`() async throws
+    {
         try await withMongo { store in
             try await store.prepare([Firm.self])
             let firm = Firm()
@@ -128,7 +129,9 @@ struct MongoStoreTests {
         try await withMongo { store in
             try await store.prepare([Firm.self])
             try await store.failing(["insert"], with: ["errorCode": 10_107]) {
-                _ = await #expect { try await store.insert(Firm()) } throws: { ($0 as? StoreError)?.isTransient == true }
+                _ = await #expect { try await store.insert(Firm()) } throws: {
+                    ($0 as? StoreError)?.isTransient == true
+                }
             }
         }
     }

@@ -6,7 +6,8 @@ import Testing
 /// Random operations on a store and on a plain array, which must agree all the way.
 @Suite struct RandomOperationsTests {
     /// A handful; `ANWAL_TEST_SEQUENCES` asks for more.
-    private static let seeds = 1...(ProcessInfo.processInfo.environment["ANWAL_TEST_SEQUENCES"].flatMap(UInt64.init) ?? 8)
+    private static let seeds =
+        1...(ProcessInfo.processInfo.environment["ANWAL_TEST_SEQUENCES"].flatMap(UInt64.init) ?? 8)
 
     @Test(arguments: Engine.allCases, seeds)
     func `a store does what an array would`(_ engine: Engine, _ seed: UInt64) async throws {

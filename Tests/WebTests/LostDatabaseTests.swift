@@ -12,7 +12,8 @@ import Testing
 /// A server of the database that goes away while the program runs.
 @Suite(.enabled(if: Engine.ofProduct == .mongoDB, "an embedded store has no server"))
 struct LostDatabaseTests {
-    @Test func `a database that is gone is 503 for everybody and nobody is signed out, and all is well when it is back`()
+    @Test
+    func `a database that is gone is 503 for everybody and nobody is signed out, and all is well when it is back`()
         async throws
     {
         try await Site.with { site in

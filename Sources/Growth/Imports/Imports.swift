@@ -241,7 +241,9 @@ public struct Imports: Sendable {
     public func errorsWorkbook(of id: EntityID<ImportLog>) async throws -> URL? { try await files(of: id).readErrors() }
 
     /// Whether there is a workbook of failed rows.
-    public func hasErrorsWorkbook(_ id: EntityID<ImportLog>) async throws -> Bool { try await files(of: id).hasErrors() }
+    public func hasErrorsWorkbook(_ id: EntityID<ImportLog>) async throws -> Bool {
+        try await files(of: id).hasErrors()
+    }
 
     /// Stops a run at the end of the batch that it is writing.
     public func cancel(_ id: EntityID<ImportLog>) async throws {

@@ -13,7 +13,8 @@ import Testing
             second.register("list") { try await Self.list("Second", second.writes(for: $0), store) }
             first.register("list") { job in
                 // What a pause of the whole process looks like to the others.
-                _ = try await store.update(Job.self, where: .id(job.id), .set("leaseUntil", .date(Date(timeIntervalSince1970: 0))))
+                _ = try await store.update(
+                    Job.self, where: .id(job.id), .set("leaseUntil", .date(Date(timeIntervalSince1970: 0))))
                 try await second.runUntilIdle()
                 await #expect(throws: StoreError.conflict(collection: "jobs")) {
                     try await Self.list("First", first.writes(for: job), store)
