@@ -45,7 +45,9 @@ struct ExistingDatabaseTests {
         ),
     ]
 
-    @Test func `its people sign in, find their companies and change them, and what they do not touch stays`() async throws {
+    @Test func `its people sign in, find their companies and change them, and what they do not touch stays`()
+        async throws
+    {
         try await Site.with { site in
             let mongo = try #require(site.platform.store as? MongoStore)
             for document in Self.documents {
@@ -56,8 +58,9 @@ struct ExistingDatabaseTests {
             try await site.platform.jobs.runUntilIdle()
             let answer = try await site.stranger.post(
                 "/sign-in", [("email", "noura@example.sa"), ("password", "correct horse battery")])
-            let inside = Browsing(site: site, token: try #require(answer.sessionToken), csrf: nil)
-            #expect(try await inside.get("/companies?q=الافق".addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed) ?? "").text.contains("مصنع الأفق"))
+            let inside = Browsing(site: site, token: answer.sessionToken, csrf: nil)
+            let found = try await inside.get("/companies?q=\(Browsing.encoded("الافق"))")
+            #expect(found.text.contains("مصنع الأفق"))
             let page = try await inside.get("/companies/65a1f0c2a1b2c3d4e5f60002")
             #expect(page.text.contains("info@ofoq.sa"))
             let changed = try await inside.json(
@@ -66,7 +69,9 @@ struct ExistingDatabaseTests {
             let stored = try #require(try await mongo.raw("companies").first)
             let old = try #require(MongoStore.bson(extendedJSON: Self.documents[1].json))
             let untouched = ["__v", "crmRank", "nameAr", "leadScore", "createdAt", "priority"]
-            for name in untouched { #expect(Self.element(name, of: old).map { stored.contains($0) } == true, "\(name)") }
+            for name in untouched {
+                #expect(Self.element(name, of: old).map { stored.contains($0) } == true, "\(name)")
+            }
         }
     }
 
