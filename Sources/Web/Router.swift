@@ -7,7 +7,8 @@ import Logging
 public enum Router {
     public static let endpoints: [Endpoint] = [
         SystemRoutes.all, SetUpRoutes.all, SignInRoutes.all, ProfileRoutes.all, UserRoutes.all, AuditRoutes.all,
-        SettingsRoutes.all, DashboardRoutes.all, CompanyRoutes.all, PersonRoutes.all, ContactPointRoutes.all,
+        SettingsRoutes.all, DashboardRoutes.all, SearchRoutes.all, CompanyRoutes.all, PersonRoutes.all,
+        ContactPointRoutes.all,
         ImportRoutes.all,
     ].flatMap { $0 }
 

@@ -59,6 +59,23 @@ def signed_in(open_page, records, lang):
     return open_one
 
 
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_search_of_every_page_finds_and_the_keyboard_opens_the_record(signed_in, lang, size):
+    page = signed_in("/", size)
+    page.keyboard.press("Control+KeyK")
+    field = page.locator("#search input")
+    expect(field).to_be_focused()
+    field.press_sequentially("نخبه", delay=20)
+    hits = page.locator("#search .hits a")
+    expect(hits).to_have_count(1)
+    expect(hits).to_contain_text("مؤسسة <b>نخبة</b> التوريدات")
+    assert_fits(page)
+    page.keyboard.press("ArrowDown")
+    expect(hits).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/companies/[0-9a-f]{24}$"))
+
+
 def test_the_list_narrows_as_one_types(signed_in, lang):
     page = signed_in("/companies")
     expect(page.locator("tbody tr")).to_have_count(3)

@@ -59,6 +59,30 @@
     open.querySelector("summary").focus();
   });
 
+  // Ctrl or Cmd and K: the search across all records. The arrow keys go through its hits.
+  document.addEventListener("keydown", (event) => {
+    if (event.code !== "KeyK" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    if (!document.getElementById("search")) return;
+    event.preventDefault();
+    if (!document.querySelector("dialog[open]")) openDialog("search");
+    document.querySelector("#search[open] input")?.select();
+  });
+  on("keydown", "#search", (dialog, event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], hits = all(".hits a", dialog);
+    if (event.key === "Enter" && event.target.matches("input")) { event.preventDefault(); hits[0]?.click(); }
+    if (!step || !hits.length) return;
+    event.preventDefault();
+    const stops = [dialog.querySelector("input"), ...hits], at = Math.max(0, stops.indexOf(document.activeElement));
+    stops[(at + step + stops.length) % stops.length].focus();
+  });
+  // Hits that come while one is chosen take the choice over.
+  let chosen = -1;
+  on("htmx:beforeSwap", "#hits", (list) => { chosen = all("a", list).indexOf(document.activeElement); });
+  on("htmx:afterSwap", "#hits", (list) => {
+    const hits = all("a", list);
+    if (chosen >= 0) (hits[Math.min(chosen, hits.length - 1)] || list.closest("dialog").querySelector("input")).focus();
+  });
+
   // Keys go by their place on the keyboard (event.code), so that they work on an Arabic layout too.
   // data-key="g i": G, then I. data-key="n": N alone. "/" finds [data-search], "?" opens the dialog #shortcuts.
   let prefix = "", prefixTimer = 0;

@@ -1,0 +1,64 @@
+import Growth
+import HTTPTypes
+import Hummingbird
+import Store
+
+/// The search across all records: a dialog on every page, and the API.
+enum SearchRoutes {
+    static let all: [Endpoint] = [
+        Endpoint(
+            .get, "/search", for: .may(.readRecords), "The first hits of a search, for the dialog of every page",
+            query: [query]
+        ) { visit in
+            let text = try text(visit)
+            let hits = try await visit.platform.search.find(text)
+            return try visit.fragment(
+                "search/hits",
+                [
+                    "hits": hits.map { data($0, visit) }, "hasHits": !hits.isEmpty,
+                    "isEmpty": hits.isEmpty && !text.isEmpty, "text": text,
+                ])
+        },
+        Endpoint(
+            .get, "/api/search", for: .may(.readRecords), "Companies and people, the best first",
+            query: [query, QueryParameter("limit", .integer, "How many, 10 unless told")],
+            gives: .json(.object(.must("items", .array(hit))))
+        ) { visit in
+            let limit = visit.query("limit").map(Int.init) ?? 10
+            guard let limit, Search.limits.contains(limit) else { throw WebError.badParameter("limit") }
+            let hits = try await visit.platform.search.find(try text(visit), limit: limit)
+            return visit.json(["items": .array(hits.map(value))])
+        },
+    ]
+
+    private static let query = QueryParameter("q", .string, "Words of a name, an address, a number or a domain")
+
+    private static let hit = JSONSchema.object(
+        .must("kind", .word(Search.Hit.Kind.allCases.map(\.rawValue))), .must("id", .string), .must("title", .string),
+        .must("details", .array(.string)))
+
+    private static func text(_ visit: MemberVisit) throws -> String {
+        let text = visit.query("q") ?? ""
+        guard text.utf8.count <= 400 else { throw WebError.badParameter("q") }
+        return text
+    }
+
+    private static func value(_ hit: Search.Hit) -> Value {
+        .object([
+            "kind": .string(hit.kind.rawValue), "id": .string(hit.id.description), "title": .string(hit.title),
+            "details": Value(hit.details),
+        ])
+    }
+
+    private static func data(_ hit: Search.Hit, _ visit: MemberVisit) -> PageData {
+        let (path, icon) =
+            switch hit.kind {
+            case .company: ("/companies", "company")
+            case .person: ("/people", "people")
+            }
+        return [
+            "path": "\(path)/\(hit.id)", "icon": icon, "kind": visit.phrase("search.kinds.\(hit.kind.rawValue)"),
+            "title": hit.title, "details": hit.details,
+        ]
+    }
+}
