@@ -51,8 +51,12 @@ final class FolderLock: Sendable {
     }
 
     private static func read(_ path: String) -> String? {
-        guard let data = FileManager.default.contents(atPath: path), !data.isEmpty else { return nil }
-        return String(decoding: data.prefix(20), as: UTF8.self)
+        // Not `FileManager.contents`, which leaks a page for every empty file.
+        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? handle.close() }  // Only read from: nothing can be lost.
+        // A lock that cannot be read names nobody.
+        guard let data = try? handle.read(upToCount: 20), !data.isEmpty else { return nil }
+        return String(decoding: data, as: UTF8.self)
     }
 
     /// The process that holds the folder, as its lock file says.

@@ -5,9 +5,13 @@ import Testing
 
 /// Random operations on a store and on a plain array, which must agree all the way.
 @Suite struct RandomOperationsTests {
-    /// A handful; `ANWAL_TEST_SEQUENCES` asks for more.
-    private static let seeds =
-        1...(ProcessInfo.processInfo.environment["ANWAL_TEST_SEQUENCES"].flatMap(UInt64.init) ?? 8)
+    /// A handful; `ANWAL_TEST_SEQUENCES` asks for others: their number, or the first and the last (`701-2000`).
+    private static let seeds: ClosedRange<UInt64> = {
+        let asked = ProcessInfo.processInfo.environment["ANWAL_TEST_SEQUENCES"] ?? "8"
+        let ends = asked.split(separator: "-").compactMap { UInt64($0) }
+        guard let last = ends.last, ends[0] <= last else { return 1...8 }
+        return (ends.count == 2 ? ends[0] : 1)...last
+    }()
 
     @Test(arguments: Engine.allCases, seeds)
     func `a store does what an array would`(_ engine: Engine, _ seed: UInt64) async throws {
