@@ -52,6 +52,13 @@ public final class MongoStore: DocumentStore {
             let existing = Set(
                 try session.run(["listCollections": 1, "nameOnly": true])["cursor"]?.object?["firstBatch"]?.array?
                     .compactMap { $0.object?["name"]?.string } ?? [])
+            let foreign = existing.filter { !$0.hasPrefix("system.") }.sorted()
+            // A database of another program: whoever mistyped the address is told, and nothing is made there.
+            if !foreign.isEmpty, existing.isDisjoint(with: session.schemas.all.map(\.collection)) {
+                throw StoreError.unsupported(
+                    "the MongoDB database \(session.database) belongs to another program: it holds "
+                        + foreign.prefix(5).joined(separator: ", "))
+            }
             for schema in schemas {
                 if !existing.contains(schema.collection) { try session.create(schema.collection) }
                 _ = try session.syncIndexes(of: schema, dryRun: false)

@@ -125,6 +125,18 @@ struct MongoStoreTests {
         }
     }
 
+    @Test func `a database of another program is left alone`() async throws {
+        try await withMongo { store in
+            try await store.insertRaw(try #require(MongoStore.bson(extendedJSON: "{\"a\": 1}")), into: "wp_posts")
+            _ = await #expect {
+                try await store.prepare([Firm.self])
+            } throws: {
+                "\($0)".contains("another program") && "\($0)".contains("wp_posts")
+            }
+            #expect(try await store.raw("firms").isEmpty)
+        }
+    }
+
     @Test func `a server that takes no writes is said so`() async throws {
         try await withMongo { store in
             try await store.prepare([Firm.self])
