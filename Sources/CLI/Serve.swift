@@ -62,7 +62,6 @@ struct Server {
                 guards.append(try await soleProcess(on: store))
             }
             if !store.isShared { try await platform.jobs.releaseAll() }
-            try await platform.imports.sweep()
             try await serve(platform, guards, logger)
         } catch {
             await store.close()

@@ -83,12 +83,7 @@ extension MongoSession: WriteEngine {
 
     func update<E: Entity>(_ type: E.Type, where filter: Filter, _ update: Update) throws -> Int {
         let schema = try schemas.schema(of: E.self)
-        try filter.check(against: schema)
-        try update.check(against: schema)
-        guard case .array(let stages) = MongoUpdate.pipeline(update, now: now) else { return 0 }
-        let (selector, pipeline) = (
-            try BSONBox(MongoFilter.document(filter, schema)), try BSONBox(stages: stages)
-        )
+        guard let (selector, pipeline) = try statement(filter, update, schema) else { return 0 }
         let (options, reply) = (try self.options(["validate": false]), BSONReply())
         return try withCollection(schema.collection) { collection in
             var error = bson_error_t()
@@ -112,11 +107,7 @@ extension MongoSession: WriteEngine {
             var error = bson_error_t()
             var count = 0
             for change in changes {
-                try change.where.check(against: schema)
-                try change.update.check(against: schema)
-                guard case .array(let stages) = MongoUpdate.pipeline(change.update, now: now) else { continue }
-                let selector = try BSONBox(MongoFilter.document(change.where, schema))
-                let pipeline = try BSONBox(stages: stages)
+                guard let (selector, pipeline) = try statement(change.where, change.update, schema) else { continue }
                 let add =
                     change.where.isOfOneDocument
                     ? mongoc_bulk_operation_update_one_with_opts : mongoc_bulk_operation_update_many_with_opts
@@ -125,8 +116,9 @@ extension MongoSession: WriteEngine {
                 }
                 count += 1
             }
-            guard count > 0, mongoc_bulk_operation_execute(bulk, reply.pointer, &error) == 0 else { return }
-            throw Self.failure(error, try reply.document(), schema)
+            if count > 0, mongoc_bulk_operation_execute(bulk, reply.pointer, &error) == 0 {
+                throw Self.failure(error, try reply.document(), schema)
+            }
         }
     }
 
@@ -148,11 +140,8 @@ extension MongoSession: WriteEngine {
     /// Changes the first match and returns it as it is then.
     func findAndUpdate<E: Entity>(_ type: E.Type, where filter: Filter, sort: [Sort], _ update: Update) throws -> E? {
         let schema = try schemas.schema(of: E.self)
-        try filter.check(against: schema)
-        try update.check(against: schema)
         let page = try MongoPage(sort: sort, page: nil, schema: schema)
-        guard case .array(let stages) = MongoUpdate.pipeline(update, now: now) else { return nil }
-        let (query, pipeline) = (try BSONBox(MongoFilter.document(filter, schema)), try BSONBox(stages: stages))
+        guard let (query, pipeline) = try statement(filter, update, schema) else { return nil }
         let (order, reply) = (try BSONBox(page.order), BSONReply())
         let options = mongoc_find_and_modify_opts_new()
         defer { mongoc_find_and_modify_opts_destroy(options) }
@@ -168,6 +157,16 @@ extension MongoSession: WriteEngine {
             var reader = value
             return try reader.entity(blank: E())
         }
+    }
+
+    /// What is meant and what happens to it, checked, as the server reads them; `nil` when nothing happens.
+    private func statement(
+        _ filter: Filter, _ update: Update, _ schema: Schema
+    ) throws -> (selector: BSONBox, pipeline: BSONBox)? {
+        try filter.check(against: schema)
+        try update.check(against: schema)
+        guard case .array(let stages) = MongoUpdate.pipeline(update, now: now) else { return nil }
+        return (try BSONBox(MongoFilter.document(filter, schema)), try BSONBox(stages: stages))
     }
 
     private static func failure(_ error: bson_error_t, _ answer: Document, _ schema: Schema) -> any Error {

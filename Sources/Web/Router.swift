@@ -8,8 +8,7 @@ public enum Router {
     public static let endpoints: [Endpoint] = [
         SystemRoutes.all, SetUpRoutes.all, SignInRoutes.all, ProfileRoutes.all, UserRoutes.all, AuditRoutes.all,
         SettingsRoutes.all, DashboardRoutes.all, SearchRoutes.all, CompanyRoutes.all, PersonRoutes.all,
-        ContactPointRoutes.all,
-        ImportRoutes.all,
+        ContactPointRoutes.all, ImportRoutes.all,
     ].flatMap { $0 }
 
     /// The routes for the server or a test.

@@ -31,34 +31,35 @@ public struct MissingKeys: Sendable {
                 var company = stored
                 company.refreshKeys(contacts: try await companies.contactPoints(of: company.id))
                 company.settleArchiving(at: stored.updatedAt ?? stored.id.raw.date)
-                changes.append(try Self.change(company, stored))
+                if let change = try Update.ofKeys(from: stored, to: company) { changes.append(change) }
             }
             try await write(Company.self, changes)
         }
         try await store.stream(Person.self, where: Self.keyless, batch: Self.batch) { batch in
             try await write(
                 Person.self,
-                try batch.map { stored in
+                try batch.compactMap { stored in
                     var person = stored
                     person.refreshKeys()
-                    return try Self.change(person, stored)
+                    return try Update.ofKeys(from: stored, to: person)
                 })
         }
     }
 
     private func write<E: Entity>(_ type: E.Type, _ changes: [(where: Filter, update: Update)]) async throws {
         var writes = Writes()
-        writes.update(type, each: changes.filter { !$0.update.isEmpty })
+        writes.update(type, each: changes)
         try await store.commit(writes)
     }
+}
 
-    /// Keys are nobody's change: the stamp stays. A record that somebody changed meanwhile has its keys from them.
-    private static func change<E: Entity>(_ entity: E, _ stored: E) throws -> (where: Filter, update: Update) {
+extension Update {
+    /// Brings the keys of a record up to what it is now; `nil` where they are. Keys are nobody's change: the stamp
+    /// stays. A record that somebody changed meanwhile has its keys from them.
+    static func ofKeys<E: Entity>(from stored: E, to entity: E) throws -> (where: Filter, update: Update)? {
         let update = try Update.changes(from: stored, to: entity)
+        if update.isEmpty { return nil }
         let isUnchanged = stored.updatedAt.map { Filter.equals("updatedAt", .date($0)) } ?? .exists("updatedAt", false)
-        return (
-            .id(stored.id) && isUnchanged,
-            update.isEmpty ? update : update.set("updatedAt", stored.updatedAt.map(Value.date))
-        )
+        return (.id(stored.id) && isUnchanged, update.set("updatedAt", stored.updatedAt.map(Value.date)))
     }
 }

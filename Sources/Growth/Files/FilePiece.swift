@@ -4,7 +4,7 @@ import Store
 /// A piece of a file that every process on a shared database must reach, since they may run on different machines.
 public struct FilePiece: Entity {
     public static let collection = "file_pieces"
-    public static let indexes: [Index] = [.on("name", "number", unique: true), .on("createdAt")]
+    public static let indexes: [Index] = [.on("name", "number", unique: true)]
 
     public var id = EntityID<FilePiece>()
     public var createdAt: Date?

@@ -8,7 +8,6 @@ struct SharedFiles: Sendable {
     let store: any DocumentStore
     /// The data folder.
     let folder: URL
-    let now: @Sendable () -> Date
 
     /// Bytes of a piece: with base64 and the field names well below the 16 MiB of a MongoDB document, and small enough
     /// not to hold the other writers up.
@@ -27,7 +26,6 @@ struct SharedFiles: Sendable {
             piece.name = name(of: file)
             piece.number = number
             piece.count = count
-            piece.createdAt = now()
             piece.content = try (handle.read(upToCount: Self.pieceSize) ?? Data()).base64EncodedString()
             var writes = Writes()
             writes.insertIfAbsent([piece])
@@ -67,13 +65,13 @@ struct SharedFiles: Sendable {
         return false
     }
 
-    /// The names of folders right below a folder of which the store keeps files.
-    func folders(below path: URL) async throws -> Set<String> {
+    /// The names of folders right below a folder of which the store keeps files, other than those named `kept`.
+    func folders(below path: URL, besides kept: String) async throws -> Set<String> {
         let prefix = name(of: path) + "/"
         let firsts = Filter.startsWith("name", prefix) && .equals("number", 0)
         let names = try await store.group(FilePiece.self, by: "name", sum: nil, where: firsts, limit: 10_000)
-        return Set(
-            names.compactMap { $0.value.string?.dropFirst(prefix.count).split(separator: "/").first.map(String.init) })
+        let paths = names.compactMap { $0.value.string?.dropFirst(prefix.count).split(separator: "/") }
+        return Set(paths.filter { $0.last.map(String.init) != kept }.compactMap { $0.first.map(String.init) })
     }
 
     /// Deletes what the store keeps of files below a folder.

@@ -172,12 +172,8 @@ struct ImportUndo {
             for stored in try await store.get(chunk.map { EntityID<Company>($0) }).values {
                 var company = stored
                 company.refreshKeys(contacts: try await contacts.contactPoints(of: company.id))
-                guard company != stored, let at = stored.updatedAt else { continue }
-                changes.append(
-                    (
-                        .id(stored.id) && .equals("updatedAt", .date(at)),
-                        try Update.changes(from: stored, to: company).set("updatedAt", .date(at))
-                    ))
+                guard stored.updatedAt != nil else { continue }
+                if let change = try Update.ofKeys(from: stored, to: company) { changes.append(change) }
             }
             var writes = Writes()
             writes.update(Company.self, each: changes)

@@ -35,7 +35,7 @@ public struct Imports: Sendable {
         uploads = Uploads(folder: folder.appending(path: "uploads"), now: now)
         drafts = ImportDrafts(uploads: uploads)
         runs = folder.appending(path: "imports")
-        shared = SharedFiles(store: store, folder: folder, now: now)
+        shared = SharedFiles(store: store, folder: folder)
         self.now = now
         self.readOptions = readOptions
         self.logger = logger
@@ -217,8 +217,7 @@ public struct Imports: Sendable {
     /// left behind.
     public func sweep() async throws {
         uploads.sweep()
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
-        for id in Set(names + (try await shared.folders(below: runs))).compactMap(EntityID<ImportLog>.init) {
+        for id in try await RunFolder.unfinished(in: runs, shared) {
             if let log = try await store.get(id) {
                 if [.completed, .partiallyCompleted].contains(log.status) { try await files(of: id).finish() }
             } else if now().timeIntervalSince(id.raw.date) > Uploads.lifetime {

@@ -12,7 +12,8 @@ struct RunFolder: Sendable {
     }
 
     private var file: URL { path.appending(path: "file") }
-    private var errors: URL { path.appending(path: "errors.xlsx") }
+    private static let errorsName = "errors.xlsx"
+    private var errors: URL { path.appending(path: Self.errorsName) }
 
     /// Takes the bytes of an upload over, durably: the run is promised after it. The upload may then be removed.
     func take(_ upload: Uploads.File) async throws {
@@ -65,6 +66,15 @@ struct RunFolder: Sendable {
     /// The workbook of failed rows, here; `nil` when there is none.
     func readErrors() async throws -> URL? { try await shared.fetch(errors) ? errors : nil }
 
+    /// The runs of which more is kept, here or in the store, than the failed rows.
+    static func unfinished(in folder: URL, _ shared: SharedFiles) async throws -> [EntityID<ImportLog>] {
+        // A folder that cannot be read is looked at again in an hour.
+        func names(_ path: URL) -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: path.path)) ?? [] }
+        let here = names(folder).filter { names(folder.appending(path: $0)) != [errorsName] }
+        let elsewhere = try await shared.folders(below: folder, besides: errorsName)
+        return elsewhere.union(here).compactMap(EntityID<ImportLog>.init)
+    }
+
     /// The run was never queued.
     func remove() async throws {
         removeHere(except: [])
@@ -73,7 +83,7 @@ struct RunFolder: Sendable {
 
     /// The run is over: only the failed rows stay.
     func finish() async throws {
-        removeHere(except: [errors.lastPathComponent])
+        removeHere(except: [Self.errorsName])
         try await shared.forget(below: path, except: errors)
     }
 

@@ -24,10 +24,10 @@ public struct Search: Sendable {
     private static let candidates = 200
     public static let limits = 1...50
 
-    public init(store: any DocumentStore, companies: Companies, people: People) {
+    public init(store: any DocumentStore, now: @escaping @Sendable () -> Date) {
         self.store = store
-        self.companies = companies
-        self.people = people
+        companies = Companies(store: store, now: now)
+        people = People(store: store, now: now)
     }
 
     /// The best hits first: the whole name, then a name that begins so, then one that has the words whole, then one
@@ -74,5 +74,5 @@ public struct Search: Sendable {
 }
 
 extension Platform {
-    public var search: Search { Search(store: store, companies: companies, people: people) }
+    public var search: Search { Search(store: store, now: now) }
 }

@@ -43,9 +43,6 @@ import Testing
     private static func with(_ body: (Search) async throws -> Void) async throws {
         try await ImportBench.with { bench in
             let store = bench.store
-            let (companies, people) = (
-                Companies(store: store, now: ImportBench.now), People(store: store, now: ImportBench.now)
-            )
             for name in ["مصنع الأفق الحديث", "الأفق", "الأفق العالي للمقاولات", "شركة مؤرشفة"] {
                 var company = Company()
                 company.nameAr = name
@@ -60,7 +57,7 @@ import Testing
             person.fullName = "سعد الأفق"
             person.refreshKeys()
             try await store.insert(person)
-            try await body(Search(store: store, companies: companies, people: people))
+            try await body(Search(store: store, now: ImportBench.now))
         }
     }
 
