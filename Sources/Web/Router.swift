@@ -8,7 +8,9 @@ public enum Router {
     public static let endpoints: [Endpoint] = [
         SystemRoutes.all, SetUpRoutes.all, SignInRoutes.all, ProfileRoutes.all, UserRoutes.all, AuditRoutes.all,
         SettingsRoutes.all, DashboardRoutes.all, SearchRoutes.all, CompanyRoutes.all, PersonRoutes.all,
-        ContactPointRoutes.all, ImportRoutes.all,
+        ContactPointRoutes.all, LeadRoutes.all, OpportunityRoutes.all, TaskRoutes.all, ActivityRoutes.all,
+        NotificationRoutes.all, DuplicateRoutes.all, SavedViewRoutes.all, ReportRoutes.all, PrivacyRoutes.all,
+        ImportRoutes.all,
     ].flatMap { $0 }
 
     /// The routes for the server or a test.

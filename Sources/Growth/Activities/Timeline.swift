@@ -67,5 +67,9 @@ public struct Timeline: Sendable {
 
         public static func company(_ id: EntityID<Company>) -> Subject { Subject(type: "company", id: id.raw) }
         public static func person(_ id: EntityID<Person>) -> Subject { Subject(type: "person", id: id.raw) }
+        public static func lead(_ id: EntityID<Lead>) -> Subject { Subject(type: "lead", id: id.raw) }
+        public static func opportunity(_ id: EntityID<Opportunity>) -> Subject {
+            Subject(type: "opportunity", id: id.raw)
+        }
     }
 }

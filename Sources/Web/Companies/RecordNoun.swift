@@ -1,45 +1,26 @@
-/// A kind of record, for the words that pages of all kinds look up.
-enum RecordNoun {
-    case companies, people, contactPoints
+/// A kind of record, for the words that pages of all kinds look up: the locale file of its name has `title`,
+/// `fields.<name>`, `values.<field>.<token>` and `hints.<name>`.
+enum RecordNoun: String {
+    case companies, people, contactPoints, leads, opportunities, tasks
 
-    func field(_ name: String) -> String {
-        switch self {
-        case .companies: "companies.fields.\(name)"
-        case .people: "people.fields.\(name)"
-        case .contactPoints: "contactPoints.fields.\(name)"
-        }
-    }
+    func field(_ name: String) -> String { "\(rawValue).fields.\(name)" }
 
     /// The label of an enumeration's value.
-    func value(_ field: String, _ token: String) -> String {
-        switch self {
-        case .companies: "companies.values.\(field).\(token)"
-        case .people: "people.values.\(field).\(token)"
-        case .contactPoints: "contactPoints.values.\(field).\(token)"
-        }
-    }
+    func value(_ field: String, _ token: String) -> String { "\(rawValue).values.\(field).\(token)" }
 
-    func hint(_ field: String) -> String {
-        switch self {
-        case .companies: "companies.hints.\(field)"
-        case .people: "people.hints.\(field)"
-        case .contactPoints: "contactPoints.hints.\(field)"
-        }
-    }
+    func hint(_ field: String) -> String { "\(rawValue).hints.\(field)" }
 
+    var title: String { "\(rawValue).title" }
+
+    /// What a timeline calls the record, and a form of an import its target.
     var singular: String {
         switch self {
         case .companies: "company"
         case .people: "person"
         case .contactPoints: "contact"
-        }
-    }
-
-    var title: String {
-        switch self {
-        case .companies: "companies.title"
-        case .people: "people.title"
-        case .contactPoints: "contactPoints.title"
+        case .leads: "lead"
+        case .opportunities: "opportunity"
+        case .tasks: "task"
         }
     }
 }

@@ -91,13 +91,17 @@ struct Navigation {
 
     private static let places: [Place] = [
         Place(path: "/", icon: "home", label: "shell.nav.dashboard", key: "g h", isOnPhone: true),
-        Place(
-            path: "/imports/new", icon: "import", label: "shell.nav.import", key: "g n", permission: .importFiles,
-            isOnPhone: true),
-        Place(path: "/imports", icon: "history", label: "shell.nav.history", key: "g i"),
+        Place(path: "/tasks", icon: "task", label: "shell.nav.tasks", key: "g t", isOnPhone: true),
         Place(path: "/companies", icon: "company", label: "shell.nav.companies", key: "g c", isOnPhone: true),
-        Place(path: "/people", icon: "people", label: "shell.nav.people", key: "g p", isOnPhone: true),
-        Place(path: "/contact-points", icon: "contact", label: "shell.nav.contactPoints", key: "g t"),
+        Place(path: "/people", icon: "people", label: "shell.nav.people", key: "g p"),
+        Place(path: "/contact-points", icon: "contact", label: "shell.nav.contactPoints", key: "g k"),
+        Place(path: "/leads", icon: "lead", label: "shell.nav.leads", key: "g l", isOnPhone: true),
+        Place(path: "/opportunities", icon: "board", label: "shell.nav.opportunities", key: "g o"),
+        Place(path: "/imports/new", icon: "import", label: "shell.nav.import", key: "g n", permission: .importFiles),
+        Place(path: "/imports", icon: "history", label: "shell.nav.history", key: "g i"),
+        Place(path: "/duplicates", icon: "duplicate", label: "shell.nav.duplicates", key: "g d"),
+        Place(path: "/activities", icon: "clock", label: "shell.nav.activities", key: "g a"),
+        Place(path: "/reports", icon: "report", label: "shell.nav.reports", key: "g r"),
         Place(
             path: "/users", icon: "users", label: "shell.nav.users", permission: .manageUsers, isAdministration: true),
         Place(

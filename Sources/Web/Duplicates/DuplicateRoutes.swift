@@ -1,0 +1,4 @@
+/// Records that may be the same: found, reviewed, merged.
+enum DuplicateRoutes {
+    static let all: [Endpoint] = []
+}

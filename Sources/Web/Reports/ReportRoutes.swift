@@ -1,0 +1,4 @@
+/// What came of the work, by month, person and source.
+enum ReportRoutes {
+    static let all: [Endpoint] = []
+}
