@@ -46,6 +46,9 @@ public struct Platform: Sendable {
             if let subject = job.subjectId { try await imports.undo(EntityID(subject), by: job.createdBy) }
         }
         jobs.register(MissingKeys.job) { _ in try await MissingKeys(store: store).fill() }
+        let leads = Leads(store: store, now: now)
+        jobs.register(LeadsFromImport.kind) { try await LeadsFromImport(leads: leads, jobs: jobs).run($0) }
+        jobs.register(LeadScoring.job) { _ in try await leads.scoring.refreshAll() }
         self.jobs = jobs
         self.imports = imports
         provenance = Provenance(store: store)

@@ -4,6 +4,8 @@ public enum Permission: String, CaseIterable, Sendable {
     /// Create and change companies, people and contact points, one by one or many at once, and merge them.
     case editRecords
     case bulkDeleteRecords
+    /// Say how leads are scored, who takes them in turn and whose they are.
+    case manageSales
     case importFiles
     /// `ExportLimit` says how many rows.
     case exportRecords
@@ -14,7 +16,7 @@ public enum Permission: String, CaseIterable, Sendable {
 
     private static let table: [User.Role: Set<Permission>] = [
         .admin: Set(allCases),
-        .manager: [.readRecords, .editRecords, .bulkDeleteRecords, .importFiles, .exportRecords],
+        .manager: [.readRecords, .editRecords, .bulkDeleteRecords, .manageSales, .importFiles, .exportRecords],
         .sales: [.readRecords, .editRecords, .exportRecords],
         .viewer: [.readRecords],
     ]
@@ -26,7 +28,7 @@ public enum Permission: String, CaseIterable, Sendable {
     public var scope: APIKey.Scope {
         switch self {
         case .readRecords: .read
-        case .editRecords: .write
+        case .editRecords, .manageSales: .write
         case .bulkDeleteRecords: .delete
         case .importFiles: .import
         case .exportRecords: .export

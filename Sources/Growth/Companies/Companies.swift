@@ -123,6 +123,7 @@ public struct Companies: Sendable {
         try writes.save(company, original: original)
         writes.insert([timeline.updated(fields, of: .company(company.id), by: principal)])
         try await store.commit(writes)
+        try await LeadScoring(store: store, now: now).refresh(company: company.id)
         return try await get(company.id)
     }
 }

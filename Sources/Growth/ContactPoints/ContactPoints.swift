@@ -173,6 +173,8 @@ public struct ContactPoints: Sendable {
         }
         writes.insert([activity])
         try await store.commit(writes)
+        let field = any.entityType == .person ? "personId" : "companyId"
+        try await LeadScoring(store: store, now: now).refresh(.equals(field, .id(any.entityId)))
         return activity
     }
 

@@ -36,6 +36,7 @@ public struct Housekeeping: Service {
     public func tidy() async throws {
         _ = try await platform.sessions.sweep()
         try await platform.imports.sweep()
+        try await platform.rescoreDaily()
     }
 
     /// Asks for the keys of records that an earlier program wrote, where some are missing.

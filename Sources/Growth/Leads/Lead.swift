@@ -7,7 +7,7 @@ public struct Lead: Entity {
     public static let indexes: [Index] = [
         // A positive reply makes one lead.
         .on("emailReplyId", unique: true, sparse: true), .on("companyId"), .on("personId"), .on("campaignId"),
-        .on("status"), .on("assignedTo"), .on("leadScore"), .on("createdAt"),
+        .on("status"), .on("assignedTo"), .on("leadScore"), .on("createdAt"), .on("assignedTo", "createdAt"),
     ]
 
     public var id = EntityID<Lead>()
@@ -58,6 +58,8 @@ public struct Lead: Entity {
     public struct Origin: Choice {
         public var rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
+        public static let `import`: Self = "import"
+        public static let manual: Self = "manual"
         public static let known: [Self] = [
             "import", "campaign", "campaign_reply", "inbox", "manual", "website", "referral", "other", "sequence",
         ]
@@ -81,12 +83,18 @@ public struct Lead: Entity {
         /// A key of `SystemSettings.scoreWeights`.
         public var factor = ""
         public var points: Double = 0
+        /// How many it could have been.
+        public var most: Double?
+        /// What of the record they were given for, as a word: `yes`, `high`, `none`.
+        public var reason: String?
 
         public init() {}
 
         public mutating func visit(_ fields: inout some FieldVisitor) throws {
             try fields("factor", &factor)
             try fields("points", &points)
+            try fields("most", &most)
+            try fields("reason", &reason)
         }
     }
 }

@@ -7,6 +7,9 @@ public struct Opportunity: Entity {
     public static let indexes: [Index] = [
         .on("leadId"), .on("companyId"), .on("personId"), .on("stage"), .on("assignedTo"), .on("expectedCloseDate"),
         .on("sourceCampaignId", sparse: true), .on("createdAt"),
+        // A column of the board, everybody's and one's own, the latest change first; the forecast.
+        .on("stage", "updatedAt"), .on("assignedTo", "stage", "updatedAt"), .on("wonAt", sparse: true),
+        .on("lostAt", sparse: true),
     ]
 
     public var id = EntityID<Opportunity>()

@@ -109,6 +109,7 @@ public struct People: Sendable {
         }
         writes.insert([timeline.updated(fields, of: .person(person.id), by: principal)])
         try await store.commit(writes)
+        try await LeadScoring(store: store, now: now).refresh(person: person)
         return try await get(person.id)
     }
 
