@@ -93,6 +93,7 @@ struct Server {
         defer { if ownsSocket { unlink(socket) } }
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: platform.jobs), .init(service: Housekeeping(platform: platform)),
+            .init(service: Reminders(platform: platform)),
         ]
         services += guards.map { .init(service: $0) }
         if ownsSocket {

@@ -51,7 +51,8 @@ struct Worker: AsyncParsableCommand {
         Output.error(Output.words("العامل جاهز.", "The worker is ready."))
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: platform.jobs)], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: [.init(service: platform.jobs), .init(service: Reminders(platform: platform))],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "anwal.worker").quiet))
         try await group.run()
     }

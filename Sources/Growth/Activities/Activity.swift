@@ -35,6 +35,8 @@ public struct Activity: Entity {
         public init(rawValue: String) { self.rawValue = rawValue }
         public static let `import`: Self = "import"
         public static let note: Self = "note"
+        public static let call: Self = "call"
+        public static let meeting: Self = "meeting"
         public static let updated: Self = "updated"
         public static let system: Self = "system"
         public static let known: [Self] = [

@@ -24,17 +24,28 @@ public struct Timeline: Sendable {
         try await store.find(Query(Self.filter(of: subject), sort: Self.order, limit: limit, page: page))
     }
 
+    /// A note, which tells the colleagues whom it names with an @, in one commit.
     public func addNote(_ text: String?, to subject: Subject, by principal: Principal) async throws -> Activity {
+        let body = try Self.note(text)
+        var activity = entry(.note, Self.title(of: body), ["text": .string(body)], of: subject, by: principal)
+        var writes = Writes()
+        writes.insert(try await mentioned(in: body, of: &activity, by: principal))
+        writes.insert([activity])
+        try await store.commit(writes)
+        return activity
+    }
+
+    /// Throws `InvalidFields` unless there is something to keep.
+    static func note(_ text: String?) throws -> String {
         var reader = FieldReader()
         let note = reader.text(text, "text")
         if note == nil { reader.refuse("text", .required) }
         try reader.throwIfAny()
-        let body = note ?? ""
-        let title = String(body.prefix { $0 != "\n" }.prefix(Self.titleLimit))
-        let activity = entry(.note, title, ["text": .string(body)], of: subject, by: principal)
-        try await store.insert(activity)
-        return activity
+        return note ?? ""
     }
+
+    /// The first line of a text.
+    static func title(of text: String) -> String { String(text.prefix { $0 != "\n" }.prefix(titleLimit)) }
 
     /// For a commit together with what it tells of.
     func entry(

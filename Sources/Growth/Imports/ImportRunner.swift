@@ -131,6 +131,7 @@ struct ImportRunner {
         ended.finishedAt = Date()
         ended.progress?.phase = .finished
         var writes = writes()
+        if log.cancelledAt == nil { writes.insertIfAbsent(told(of: ended)) }
         writes.update(ImportLog.self, where: .id(log.id), try Update.changes(from: log, to: ended))
         if let source = log.sourceId {
             let extracted =
@@ -148,10 +149,30 @@ struct ImportRunner {
         let update = Update.set("status", Value(ImportLog.Status.failed)).set("finishedAt", .date(Date()))
             .append("errorMessages", [.string(words)])
         var writes = writes()
+        var failed = log
+        failed.status = .failed
+        writes.insertIfAbsent(told(of: failed))
         writes.update(ImportLog.self, where: .id(log.id), update)
         try await store.commit(writes)
         logger.warning("An import failed", metadata: ["import": "\(log.id)", "error": "\(error)"])
         if log.progress?.rowsDone ?? 0 == 0 { try await files.finish() }
+    }
+
+    /// The row that tells whoever started the run how it ended. Its id follows from the run and its job, so that an end
+    /// which is written again after a crash tells once.
+    private func told(of log: ImportLog) -> [UserNotification] {
+        let figures = log.counters
+        let words: Document = [
+            "name": .string(log.fileName), "created": .int(figures.recordsCreated),
+            "updated": .int(figures.recordsUpdated), "failed": .int(figures.recordsFailed),
+        ]
+        let hasFailed = log.status == .failed
+        var row = Notifications(store: store) { Date() }.entry(
+            hasFailed ? .importFailed : .importFinished, hasFailed ? "Import failed" : "Import finished",
+            to: log.createdBy, path: "/imports/\(log.id)", words)
+        let at = log.startedAt ?? Date(timeIntervalSince1970: 0)
+        row?.id = EntityID(StableHash.id(at: at, log.id.raw, "told", job.id.description))
+        return row.map { [$0] } ?? []
     }
 }
 

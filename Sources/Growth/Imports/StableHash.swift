@@ -1,3 +1,4 @@
+import Foundation
 import Store
 
 /// A hash that is the same in every process: FNV-1a over 64 bits, then mixed. Not for secrets.
@@ -13,6 +14,14 @@ enum StableHash {
 
     static func of(_ id: ObjectID, _ kind: String, _ text: String) -> UInt64 {
         of(text, seed: of(kind, seed: mix(id.high ^ UInt64(id.low) << 17)))
+    }
+
+    /// An id that is the same for the same record, purpose and text in every process, so that the store takes what has it
+    /// only once.
+    static func id(at date: Date, _ id: ObjectID, _ purpose: String, _ text: String) -> ObjectID {
+        let hash = of(id, purpose, text)
+        return ObjectID(
+            at: date, run: UInt32(truncatingIfNeeded: hash >> 32), sequence: UInt32(truncatingIfNeeded: hash))
     }
 
     private static func mix(_ value: UInt64) -> UInt64 {

@@ -17,7 +17,8 @@ public struct Notifications: Sendable {
     ///   - title: in English, for programs that read it; pages show the phrase of `kind` with the values of `metadata`.
     ///   - path: the page of ours that it leads to.
     func entry(
-        _ kind: UserNotification.Kind, _ title: String, to user: EntityID<User>?, about subject: Timeline.Subject? = nil,
+        _ kind: UserNotification.Kind, _ title: String, to user: EntityID<User>?,
+        about subject: Timeline.Subject? = nil,
         path: String? = nil, _ metadata: Document = [:], by principal: Principal? = nil
     ) -> UserNotification? {
         guard let user, user != principal?.userId else { return nil }

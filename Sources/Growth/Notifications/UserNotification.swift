@@ -6,7 +6,9 @@ import Store
 /// Not `Notification`, which is Foundation's.
 public struct UserNotification: Entity {
     public static let collection = "notifications"
-    public static let indexes: [Index] = [.on("userId", "status", "createdAt"), .on("createdAt")]
+    public static let indexes: [Index] = [
+        .on("userId", "status", "createdAt"), .on("userId", "createdAt"), .on("createdAt"),
+    ]
 
     public var id = EntityID<UserNotification>()
     public var createdAt: Date?

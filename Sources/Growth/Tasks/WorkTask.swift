@@ -8,7 +8,7 @@ public struct WorkTask: Entity {
     public static let collection = "tasks"
     public static let indexes: [Index] = [
         .on("assignedTo", "status", "dueAt"), .on("relatedEntityType", "relatedEntityId"), .on("status", "dueAt"),
-        .on("remindAt", sparse: true), .on("createdAt"),
+        .on("remindAt", sparse: true), .on("createdAt"), .on("createdBy"), .on("assignedTo", "completedAt"),
     ]
 
     public var id = EntityID<WorkTask>()
