@@ -55,6 +55,11 @@ import Testing
             }
         }
         begun.insert("calendar.months.")
+        // What `RecordNoun` looks up.
+        for noun in RecordNoun.allCases {
+            whole.insert(noun.title)
+            begun.formUnion([noun.field(""), noun.hint(""), "\(noun.rawValue).values."])
+        }
         return (whole, begun)
     }
 

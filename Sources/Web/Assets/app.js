@@ -156,7 +156,13 @@
     for (const box of all(`[data-chooser="${table.dataset.columns}"] input`)) box.checked = !hidden.has(box.value);
   };
   on("change", "[data-chooser] input", (box) => {
-    const name = box.closest("[data-chooser]").dataset.chooser, hidden = hiddenColumns(name);
+    const chooser = box.closest("[data-chooser]"), name = chooser.dataset.chooser, hidden = hiddenColumns(name);
+    // Columns that the server leaves out unless they are asked for stand in the address.
+    if ("extra" in box.dataset) {
+      const url = new URL(location);
+      url.searchParams.set("columns", all("input:checked", chooser).map((one) => one.value).join(","));
+      return location.assign(url);
+    }
     hidden[box.checked ? "delete" : "add"](box.value);
     // A browser that keeps nothing still hides the column until the page is left.
     try { localStorage.setItem(`columns:${name}`, JSON.stringify([...hidden])); } catch { /* private window */ }

@@ -28,7 +28,7 @@ enum CompanyList {
     }
 
     static func page(_ visit: some Visiting) async throws -> ListPage<Company> {
-        let request = try ListRequest(visit.request, definition)
+        let request = try ListRequest(visit, definition)
         return try await request.page(visit.platform.store, within: try await scope(request, visit))
     }
 }

@@ -9,117 +9,83 @@ enum CompanyPages {
 
     // MARK: List
 
-    static func list(_ visit: MemberVisit) async throws -> Response {
-        let page = try await CompanyList.page(visit)
-        let contacts = try await contacts(of: page.items, visit)
-        var data: PageData = [
-            "rows": page.items.map { row($0, contacts[$0.id] ?? [], visit) }, "pager": try page.pager(visit),
-            "q": page.request.text, "count": page.countText, "isEmpty": page.items.isEmpty,
-            "heads": Dictionary(uniqueKeysWithValues: CompanyList.definition.sorts.map { ($0, page.head($0) as Any) }),
-            "chips": try await chips(page, visit), "clear": CompanyList.definition.path,
-            "sort": visit.query("sort") ?? "",
-            "isSorted": visit.query("sort") != nil, "exports": exports(page, visit), "mayExport": mayExport(visit),
-        ]
-        let isNarrowed = !page.request.text.isEmpty || page.chips({ _, _, _ in "" }).isEmpty == false || hasFlags(page)
-        data["isNarrowed"] = isNarrowed
-        data["hasNone"] = page.items.isEmpty && !isNarrowed
-        data["hasChips"] = isNarrowed
-        data["table"] = "companies"
-        data["columns"] = ListColumns.data(
-            visit,
-            [
-                ("city", "companies.fields.city"),
-                ("sector", "companies.fields.sector"),
-                ("kind", "companies.fields.entityType"),
-                ("email", "companies.email"),
-                ("phone", "companies.phone"),
-                ("priority", "companies.fields.priority"),
-                ("status", "companies.fields.status"),
-                ("score", "companies.fields.leadScore"),
-            ])
-        for (key, value) in filters(page, visit) { data[key] = value }
-        data["isPart"] = visit.wantsFragment
-        if visit.wantsFragment { return try visit.fragment("companies/rows", data) }
-        return try visit.page("companies/index", title: visit.phrase("companies.title"), data)
-    }
+    static let list = RecordList<Company>(
+        noun, CompanyList.definition,
+        words: ListWords(
+            title: "companies.title", search: "companies.search", hint: "companies.searchHint",
+            none: "companies.none", noneHint: "companies.noneHint", new: "companies.new"),
+        columns: [
+            ListColumn("name", "companies.fields.nameAr", fields: ["nameAr", "nameEn"], isHead: true),
+            ListColumn("city", "companies.fields.city", sort: "city"),
+            ListColumn("sector", "companies.fields.sector", sort: "sector"),
+            ListColumn("kind", "companies.fields.entityType", sort: "entityType"),
+            ListColumn("email", "companies.email"),
+            ListColumn("phone", "companies.phone", fields: ["mobile", "phone"]),
+            ListColumn("priority", "companies.fields.priority", sort: "priority"),
+            ListColumn("status", "companies.fields.status"),
+            ListColumn("score", "companies.fields.leadScore", sort: "leadScore", isNumber: true),
+            ListColumn("owner", "companies.fields.ownerId", fields: ["ownerId"], isExtra: true),
+            ListColumn("tags", "companies.fields.tags", isExtra: true),
+            ListColumn("region", "companies.fields.region", isExtra: true),
+            ListColumn("subSector", "companies.fields.subSector", isExtra: true),
+            ListColumn("activity", "companies.fields.activity", isExtra: true),
+            ListColumn("website", "companies.fields.website", isExtra: true),
+            ListColumn("dataConfidence", "companies.fields.dataConfidence", isExtra: true),
+            ListColumn("createdAt", "companies.fields.createdAt", sort: "createdAt", isExtra: true),
+            ListColumn("updatedAt", "companies.fields.updatedAt", isExtra: true),
+        ],
+        tokens: [
+            "entityType": Company.Kind.known.map(\.rawValue), "priority": Priority.known.map(\.rawValue),
+            "status": Company.Status.known.map(\.rawValue), "dataConfidence": Confidence.known.map(\.rawValue),
+        ],
+        suggests: ["city", "sector", "sourceFile", "region", "subSector", "activity"],
+        controls: [
+            .suggested("city"), .suggested("sector"), .choice("entityType", all: "companies.allTypes"),
+            .choice("priority", all: "companies.allPriorities"), .choice("status", all: "companies.allStatuses"),
+        ],
+        moreControls: [
+            .owner("ownerId"), .flag("hasEmail"), .flag("hasPhone"), .flag("unreachable"),
+            .choice("dataConfidence", all: "companies.allConfidences"), .suggested("sourceFile"),
+        ],
+        flagLabel: { "companies.flags.\($0).\($1)" }, newPath: "/companies/new", scene: "scene-companies",
+        scope: { try await CompanyList.scope($0, $1) }, rows: rows)
 
-    static func mayExport(_ visit: MemberVisit) -> Bool {
-        visit.may(.exportRecords) && ExportLimit.rows(for: visit.user.role) != 0
-    }
-
-    static func exports<E: Entity>(_ page: ListPage<E>, _ visit: MemberVisit) -> [PageData] {
-        ["xlsx", "csv"].map { ["label": visit.phrase("records.formats.\($0)"), "href": exportLink(page, $0)] }
-    }
-
-    static func exportLink<E: Entity>(_ page: ListPage<E>, _ format: String) -> String {
-        let link = page.link(["format": format])
-        let query = link.split(separator: "?", maxSplits: 1).last.map(String.init) ?? ""
-        return page.request.definition.path + "/export?" + query
-    }
-
-    private static func filters(_ page: ListPage<Company>, _ visit: MemberVisit) -> PageData {
-        func options(_ field: String, _ tokens: [String]) -> [PageData] {
-            RecordWords.options(visit, noun, field, tokens, chosen: page.chosen("filter[\(field)]"))
+    private static func rows(_ companies: [Company], _ visit: MemberVisit) async throws -> [ListRow] {
+        let contacts = try await contacts(of: companies, visit)
+        let owners = try await visit.platform.store.get(Array(Set(companies.compactMap(\.ownerId))))
+        return companies.map { company in
+            row(company, contacts[company.id] ?? [], company.ownerId.flatMap { owners[$0]?.name }, visit)
         }
-        let hasEmail = page.chosen("hasEmail") == "true", hasPhone = page.chosen("hasPhone") == "true"
-        return [
-            "city": page.chosen("filter[city]"), "sector": page.chosen("filter[sector]"),
-            "entityTypes": options("entityType", Company.Kind.known.map(\.rawValue)),
-            "priorities": options("priority", Priority.known.map(\.rawValue)),
-            "statuses": options("status", Company.Status.known.map(\.rawValue)),
-            "confidences": options("dataConfidence", Confidence.known.map(\.rawValue)),
-            "sourceFile": page.chosen("filter[sourceFile]"), "hasEmail": hasEmail, "hasPhone": hasPhone,
-            "unreachable": page.chosen("unreachable") == "true",
-            "importLogId": page.chosen("filter[importLogId]"), "isOfRun": !page.chosen("filter[importLogId]").isEmpty,
-        ]
     }
 
-    private static func hasFlags(_ page: ListPage<Company>) -> Bool {
-        CompanyList.definition.flags.keys.contains { !page.chosen($0).isEmpty }
-    }
-
-    private static func chips(_ page: ListPage<Company>, _ visit: MemberVisit) async throws -> [PageData] {
-        let flags: [PageData] = CompanyList.definition.flags.keys.sorted().compactMap { name in
-            let value = page.chosen(name)
-            if value.isEmpty { return nil }
-            return ["label": visit.phrase("companies.flags.\(name).\(value)"), "without": page.link([name: nil])]
-        }
-        let runs = try await RecordChips.runs(page, visit)
-        return page.chips { RecordChips.label(visit, noun, $0, $1, runs[$2] ?? $2) } + flags
-    }
-
-    private static func row(_ company: Company, _ contacts: [ContactPoint], _ visit: MemberVisit) -> PageData {
-        var row: PageData = [
-            "id": company.id.description, "name": company.displayName, "hasLatin": false, "city": company.city ?? "",
-            "sector": company.sector ?? "", "hasKind": false, "hasPriority": false, "hasEmail": false,
-            "hasPhone": false,
-            "status": RecordWords.label(visit, noun, "status", company.status.rawValue),
-            "statusSign": RecordWords.sign(ofStatus: company.status.rawValue),
-            "score": visit.formats.number(company.leadScore), "isArchived": company.isArchived,
-        ]
-        if let nameEn = company.nameEn, nameEn != company.displayName {
-            row["hasLatin"] = true
-            row["latin"] = nameEn
-        }
-        if let kind = company.entityType {
-            row["hasKind"] = true
-            row["kind"] = RecordWords.label(visit, noun, "entityType", kind.rawValue)
-        }
-        if let priority = company.priority {
-            row["hasPriority"] = true
-            row["priority"] = RecordWords.label(visit, noun, "priority", priority.rawValue)
-            row["prioritySign"] = RecordWords.sign(ofPriority: priority.rawValue)
+    private static func row(
+        _ company: Company, _ contacts: [ContactPoint], _ owner: String?, _ visit: MemberVisit
+    ) -> ListRow {
+        func word(_ field: String, _ token: String?) -> String? {
+            token.map { RecordWords.label(visit, noun, field, $0) }
         }
         let valid = contacts.filter { $0.invalidAt == nil }
-        if let email = valid.first(where: { $0.contactType == .email }) {
-            row["hasEmail"] = true
-            row["email"] = email.normalizedValue ?? email.contactValue
-        }
-        if let phone = valid.first(where: { [.mobile, .phone, .whatsapp].contains($0.contactType) }) {
-            row["hasPhone"] = true
-            row["phone"] = phone.normalizedValue ?? phone.contactValue
-        }
-        return row
+        let email = valid.first { $0.contactType == .email }
+        let phone = valid.first { [.mobile, .phone, .whatsapp].contains($0.contactType) }
+        let nameEn = company.nameEn == company.displayName ? nil : company.nameEn
+        let cells: [String: ListCell?] = [
+            "name": .title(company.displayName, href: "/companies/\(company.id)", below: nameEn, isLatin: true),
+            "city": .text(company.city), "sector": .text(company.sector),
+            "kind": .plain(word("entityType", company.entityType?.rawValue)),
+            "email": .latin(email.map { $0.normalizedValue ?? $0.contactValue }),
+            "phone": .latin(phone.map { $0.normalizedValue ?? $0.contactValue }),
+            "priority": .badge(
+                word("priority", company.priority?.rawValue),
+                sign: RecordWords.sign(ofPriority: company.priority?.rawValue ?? "")),
+            "status": .badge(
+                word("status", company.status.rawValue), sign: RecordWords.sign(ofStatus: company.status.rawValue)),
+            "score": .plain(visit.formats.number(company.leadScore)), "owner": .text(owner),
+            "tags": .tags(company.tags), "region": .text(company.region), "subSector": .text(company.subSector),
+            "activity": .text(company.activity), "website": .latin(company.website),
+            "dataConfidence": .plain(word("dataConfidence", company.dataConfidence?.rawValue)),
+            "createdAt": .time(company.createdAt, visit), "updatedAt": .time(company.updatedAt, visit),
+        ]
+        return ListRow(company, cells.compactMapValues { $0 }, custom: company.customFields)
     }
 
     private static func contacts(
@@ -131,19 +97,6 @@ enum CompanyPages {
             && .isIn("entityId", companies.map { .id($0.id.raw) })
         let points = try await visit.platform.store.find(Query<ContactPoint>(own, limit: 1_000))
         return Dictionary(grouping: points) { EntityID<Company>($0.entityId) }.mapValues(\.inOrder)
-    }
-
-    /// The most frequent values of a field, for a list to choose from while one types.
-    static func values(_ visit: MemberVisit) async throws -> Response {
-        guard let field = visit.query("field"), ["city", "sector", "sourceFile"].contains(field) else {
-            throw WebError.badParameter("field")
-        }
-        let groups = try await visit.platform.store.group(
-            Company.self, by: field, sum: nil, where: .exists(field, true), limit: 200)
-        let values = groups.compactMap { group in
-            group.value.string.map { ["value": $0, "count": visit.formats.number(group.count)] as PageData }
-        }
-        return try visit.fragment("records/values", ["values": values])
     }
 
     // MARK: One company
@@ -230,32 +183,4 @@ enum CompanyPages {
     }
 
     static func crumb(_ visit: some Visiting) -> Crumb { Crumb("/companies", visit.phrase("companies.title")) }
-}
-
-enum RecordChips {
-    /// The files of the imports that a list is narrowed to, by their ids.
-    static func runs<E: Entity>(_ page: ListPage<E>, _ visit: MemberVisit) async throws -> [String: String] {
-        let text = page.chosen("filter[importLogId]")
-        guard let id = EntityID<ImportLog>(text), let run = try await visit.platform.imports.log(id) else { return [:] }
-        return [text: run.fileName]
-    }
-
-    /// `المدينة: الرياض`; dates and ids are shown short.
-    static func label(_ visit: some Visiting, _ noun: RecordNoun, _ field: String, _ operation: String, _ value: String)
-        -> String
-    {
-        let name = visit.phrase(noun.field(field))
-        switch operation {
-        case "exists": return visit.phrase("records.operators.exists.\(value)", ["field": name])
-        case "eq", "in", "has":
-            let words = value.split(separator: ",").map { RecordWords.label(visit, noun, field, String($0)) }
-            return visit.phrase(
-                "records.operators.eq",
-                ["field": name, "value": words.joined(separator: visit.phrase("shell.listSeparator"))])
-        default:
-            return visit.phrase(
-                "records.operators.\(operation)",
-                ["field": name, "value": RecordWords.label(visit, noun, field, value)])
-        }
-    }
 }

@@ -5,19 +5,9 @@ import Store
 
 /// Companies in the browser.
 enum CompanyRoutes {
-    static let all: [Endpoint] = pages + CompanyAPI.all
+    static let all: [Endpoint] = CompanyPages.list.routes + pages + CompanyAPI.all
 
     private static let pages: [Endpoint] = [
-        Endpoint(
-            .get, "/companies", for: .may(.readRecords), "The list of companies",
-            query: CompanyList.definition.parameters
-        ) {
-            try await CompanyPages.list($0)
-        },
-        Endpoint(
-            .get, "/companies/values", for: .may(.readRecords), "The frequent values of a field",
-            query: [QueryParameter("field", .word(["city", "sector", "sourceFile"]))]
-        ) { try await CompanyPages.values($0) },
         Endpoint(
             .get, "/companies/export", for: .may(.exportRecords), "The list as a spreadsheet",
             query: CompanyList.definition.parameters + ExportAnswer.parameters, gives: .file("*/*")

@@ -63,12 +63,10 @@ enum ExportAnswer {
 
     /// The list's request without the parameters that are only about the file.
     static func listed<E: Entity>(_ visit: some Visiting, _ definition: ListDefinition<E>) throws -> ListRequest<E> {
-        let request = visit.request
-        let pairs = try QueryPair.all(request.uri.query ?? "").filter {
+        let pairs = try QueryPair.all(visit.request.uri.query ?? "").filter {
             !["format", "after", "before", "limit"].contains($0.name)
         }
-        var head = request.head
-        head.path = request.uri.path + (pairs.isEmpty ? "" : "?" + QueryPair.text(pairs))
-        return try ListRequest(Request(head: head, body: request.body), definition)
+        return try ListRequest(
+            query: QueryPair.text(pairs), definition, context: ListContext(visit), isPage: true)
     }
 }

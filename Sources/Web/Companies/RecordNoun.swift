@@ -1,6 +1,6 @@
 /// A kind of record, for the words that pages of all kinds look up: the locale file of its name has `title`,
 /// `fields.<name>`, `values.<field>.<token>` and `hints.<name>`.
-enum RecordNoun: String {
+enum RecordNoun: String, CaseIterable {
     case companies, people, contactPoints, leads, opportunities, tasks
 
     func field(_ name: String) -> String { "\(rawValue).fields.\(name)" }

@@ -20,7 +20,7 @@ enum TimelineView {
         let isOwnPage = visit.request.uri.path == path
         let request =
             try isOwnPage
-            ? ListRequest(visit.request, list(subject, path: path)) : ListRequest(Input(), list(subject, path: path))
+            ? ListRequest(visit, list(subject, path: path)) : ListRequest(Input(), list(subject, path: path))
         let page = try await request.page(visit.platform.store, within: Timeline.filter(of: subject))
         let users = try await visit.platform.store.get(Array(Set(page.items.compactMap(\.createdBy))))
         var data: PageData = [

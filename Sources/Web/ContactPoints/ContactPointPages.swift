@@ -7,58 +7,53 @@ import Store
 enum ContactPointPages {
     static let noun = RecordNoun.contactPoints
 
-    static func list(_ visit: MemberVisit) async throws -> Response {
-        let page = try await ContactPointList.page(visit)
-        let names = try await visit.platform.exports.names(of: page.items)
-        func options(_ field: String, _ tokens: [String]) -> [PageData] {
-            RecordWords.options(visit, noun, field, tokens, chosen: page.chosen("filter[\(field)]"))
+    static let list = RecordList<ContactPoint>(
+        noun, ContactPointList.definition,
+        words: ListWords(
+            title: "contactPoints.title", search: "contactPoints.search", hint: "contactPoints.searchHint",
+            none: "contactPoints.none", noneHint: "contactPoints.noneHint"),
+        columns: [
+            ListColumn(
+                "value", "contactPoints.fields.contactValue", sort: "normalizedValue", fields: ["contactValue"],
+                isHead: true),
+            ListColumn("type", "contactPoints.fields.contactType", sort: "contactType"),
+            ListColumn("owner", "contactPoints.fields.owner", fields: ["owner", "entityType"]),
+            ListColumn("state", "contactPoints.state", fields: ["isPrimary", "isVerified"]),
+            ListColumn("dataConfidence", "contactPoints.fields.dataConfidence", isExtra: true),
+            ListColumn("createdAt", "contactPoints.fields.createdAt", sort: "createdAt", isExtra: true),
+            ListColumn("actions", "contactPoints.actions", fields: [], isMenu: true),
+        ],
+        tokens: [
+            "contactType": ContactPoint.Kind.known.map(\.rawValue),
+            "entityType": ContactPoint.Owner.known.map(\.rawValue),
+            "dataConfidence": Confidence.known.map(\.rawValue), "invalidReason": ContactPoints.invalidReasons,
+        ],
+        suggests: ["sourceFile"],
+        controls: [
+            .choice("contactType", all: "contactPoints.allTypes"),
+            .choice("entityType", all: "contactPoints.allOwners"),
+            .select(
+                parameter: "isValid", label: "contactPoints.validityLabel", all: "contactPoints.allValidities",
+                options: [("true", "contactPoints.validity.true"), ("false", "contactPoints.validity.false")]),
+            .box(parameter: "filter[isVerified]", value: "true", label: "contactPoints.fields.isVerified"),
+        ],
+        flagLabel: { _, value in "contactPoints.validity.\(value)" }, rows: rows)
+
+    private static func rows(_ points: [ContactPoint], _ visit: MemberVisit) async throws -> [ListRow] {
+        let names = try await visit.platform.exports.names(of: points)
+        return points.map { point in
+            let data = row(point, names[point.entityId], back: "/contact-points", visit)
+            let cells: [String: ListCell?] = [
+                "value": .part("contact_points/value", data), "type": .plain(data["type"] as? String),
+                "owner": .part("contact_points/owner", data),
+                "state": data["hasState"] as? Bool == true ? .part("contact_points/state", data) : nil,
+                "dataConfidence": .plain(
+                    point.dataConfidence.map { RecordWords.label(visit, noun, "dataConfidence", $0.rawValue) }),
+                "createdAt": .time(point.createdAt, visit),
+                "actions": visit.may(.editRecords) ? .part("contact_points/menu", data) : nil,
+            ]
+            return ListRow(point, cells.compactMapValues { $0 })
         }
-        let validity = page.chosen("isValid")
-        var data: PageData = [
-            "rows": page.items.map { row($0, names[$0.entityId], back: "/contact-points", visit) },
-            "pager": try page.pager(visit), "q": page.request.text, "count": page.countText,
-            "isEmpty": page.items.isEmpty,
-            "heads": Dictionary(
-                uniqueKeysWithValues: ContactPointList.definition.sorts.map { ($0, page.head($0) as Any) }),
-            "clear": ContactPointList.definition.path, "sort": visit.query("sort") ?? "",
-            "isSorted": visit.query("sort") != nil,
-            "exports": CompanyPages.exports(page, visit),
-            "mayExport": CompanyPages.mayExport(visit),
-            "types": options("contactType", ContactPoint.Kind.known.map(\.rawValue)),
-            "owners": options("entityType", ContactPoint.Owner.known.map(\.rawValue)),
-            "validities": ["true", "false"].map {
-                ["code": $0, "label": visit.phrase("contactPoints.validity.\($0)"), "isChosen": $0 == validity]
-                    as PageData
-            },
-            "verified": ["true"].map {
-                [
-                    "code": $0, "label": visit.phrase("contactPoints.fields.isVerified"),
-                    "isChosen": page.chosen("filter[isVerified]") == $0,
-                ]
-                    as PageData
-            },
-        ]
-        let runs = try await RecordChips.runs(page, visit)
-        var chips = page.chips { RecordChips.label(visit, noun, $0, $1, runs[$2] ?? $2) }
-        if !validity.isEmpty {
-            chips.append([
-                "label": visit.phrase("contactPoints.validity.\(validity)"), "without": page.link(["isValid": nil]),
-            ])
-        }
-        let isNarrowed = !page.request.text.isEmpty || !chips.isEmpty
-        data["chips"] = chips
-        data["hasChips"] = isNarrowed
-        data["table"] = "contact_points"
-        data["columns"] = ListColumns.data(
-            visit,
-            [
-                ("type", "contactPoints.fields.contactType"), ("owner", "contactPoints.fields.owner"),
-                ("state", "contactPoints.state"),
-            ])
-        data["hasNone"] = page.items.isEmpty && !isNarrowed
-        data["isPart"] = visit.wantsFragment
-        if visit.wantsFragment { return try visit.fragment("contact_points/rows", data) }
-        return try visit.page("contact_points/index", title: visit.phrase("contactPoints.title"), data)
     }
 
     /// The contact points of one owner.

@@ -5,13 +5,9 @@ import Store
 
 /// Contact points in the browser.
 enum ContactPointRoutes {
-    static let all: [Endpoint] = pages + ContactPointAPI.all
+    static let all: [Endpoint] = ContactPointPages.list.routes + pages + ContactPointAPI.all
 
     private static let pages: [Endpoint] = [
-        Endpoint(
-            .get, "/contact-points", for: .may(.readRecords), "The list of contact points",
-            query: ContactPointList.definition.parameters
-        ) { try await ContactPointPages.list($0) },
         Endpoint(
             .get, "/contact-points/export", for: .may(.exportRecords), "The list as a spreadsheet",
             query: ContactPointList.definition.parameters + ExportAnswer.parameters, gives: .file("*/*")

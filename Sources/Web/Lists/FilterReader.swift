@@ -4,8 +4,14 @@ import Store
 
 /// Reads conditions from an address or from a JSON tree into a `Filter`, which is data and never text for a database.
 struct FilterReader {
-    let types: [String: Schema.FieldType]
-    let allowed: [String]
+    /// The type of a field that may be asked for.
+    let type: (String) -> Schema.FieldType?
+    let context: ListContext
+
+    init<E: Entity>(_ definition: ListDefinition<E>, _ context: ListContext) {
+        type = definition.filterType
+        self.context = context
+    }
 
     static let maxConditions = 200
     /// In all of a filter's conditions together.
@@ -14,7 +20,7 @@ struct FilterReader {
     static let maxTextSearches = 10
 
     enum Operation: String, CaseIterable {
-        case eq, ne, `in`, gt, gte, lt, lte, exists, contains, startsWith, has
+        case eq, ne, `in`, gt, gte, lt, lte, between, within, exists, contains, startsWith, has
     }
 
     /// `filter[city]`, `filter[leadScore][gte]`.
@@ -27,7 +33,17 @@ struct FilterReader {
             let parts = parameter.dropFirst(7).dropLast().components(separatedBy: "][")
             guard (1...2).contains(parts.count), !parts[0].isEmpty else { return nil }
             name = parts[0]
-            operation = parts.count == 2 ? parts[1] : "eq"
+            operation = parts.count == 2 ? parts[1] : Operation.eq.rawValue
+        }
+
+        init(_ name: String, _ operation: Operation) {
+            self.name = name
+            self.operation = operation.rawValue
+        }
+
+        /// As it stands in an address.
+        var parameter: String {
+            operation == Operation.eq.rawValue ? "filter[\(name)]" : "filter[\(name)][\(operation)]"
         }
     }
 
@@ -85,44 +101,80 @@ struct FilterReader {
 
     /// One condition. `name` is what an error calls it.
     func condition(_ field: String, _ operation: String, _ value: Value, _ name: String) throws -> Filter {
-        guard allowed.contains(field), let type = types[field] else { throw WebError.unknownParameter(name) }
-        guard let operation = Operation(rawValue: operation) else { throw WebError.unknownParameter(name) }
+        guard let type = type(field) else { throw WebError.unknownFilterField(field) }
+        guard let operation = Operation(rawValue: operation) else {
+            throw WebError.unknownFilterOperator(operation, field: field)
+        }
         switch operation {
         case .eq: return try equals(field, type, value, name)
         case .ne: return .not(try equals(field, type, value, name))
         case .in:
             let values = value.array ?? (value.string?.split(separator: ",").map { .string(String($0)) } ?? [])
-            guard (1...200).contains(values.count) else { throw WebError.badParameter(name) }
-            let read = try values.map { try self.value($0, type, name) }
+            guard (1...200).contains(values.count) else { throw WebError.badFilterValue(field) }
+            let read = try values.map { try self.value($0, type, field) }
             return type == .strings ? .hasAny(field, read) : .isIn(field, read)
-        case .gt: return .range(field, from: .excluding(try self.value(value, type, name)), to: nil)
-        case .gte: return .range(field, from: .including(try self.value(value, type, name)), to: nil)
-        case .lt: return .range(field, from: nil, to: .excluding(try self.value(value, type, name)))
-        case .lte: return .range(field, from: nil, to: .including(try self.value(value, type, name)))
+        case .gt, .gte, .lt, .lte: return try comparison(field, type, operation, value)
+        case .between:
+            let sides = value.string?.components(separatedBy: "..") ?? []
+            guard sides.count == 2 else { throw WebError.badFilterValue(field) }
+            return try comparison(field, type, .gte, .string(sides[0]))
+                && comparison(field, type, .lte, .string(sides[1]))
+        case .within:
+            guard type == .date, let span = value.string.flatMap(context.days.span) else {
+                throw WebError.badFilterValue(field)
+            }
+            return .range(field, from: .including(.date(span.lowerBound)), to: .excluding(.date(span.upperBound)))
         case .exists:
-            guard let flag = Self.flag(value) else { throw WebError.badParameter(name) }
+            guard let flag = Self.flag(value) else { throw WebError.badFilterValue(field) }
             return .exists(field, flag)
         case .contains, .startsWith:
-            guard type == .string, let text = value.string, text.utf8.count <= 400 else {
-                throw WebError.badParameter(name)
+            guard type == .string || type == .mixed, let text = value.string, text.utf8.count <= 400 else {
+                throw WebError.badFilterValue(field)
             }
             return operation == .contains ? .contains(field, text) : .startsWith(field, text)
         case .has:
-            guard type == .strings else { throw WebError.badParameter(name) }
+            guard type == .strings else { throw WebError.badFilterValue(field) }
             let values = value.array ?? [value]
-            guard values.count <= 200 else { throw WebError.badParameter(name) }
-            return .hasAny(field, try values.map { try self.value($0, .string, name) })
+            guard values.count <= 200 else { throw WebError.badFilterValue(field) }
+            return .hasAny(field, try values.map { try self.value($0, .string, field) })
         }
     }
 
     private func equals(_ field: String, _ type: Schema.FieldType, _ value: Value, _ name: String) throws -> Filter {
         if value.isNull { return .equals(field, .null) }
-        let read = try self.value(value, type, name)
+        if type == .id && value.string == Self.nobody { return .exists(field, false) }
+        if type == .date, let day = value.string.flatMap(context.days.day) {
+            return .range(field, from: .including(.date(day.lowerBound)), to: .excluding(.date(day.upperBound)))
+        }
+        let read = try self.value(value, type, field)
         return type == .strings ? .hasAny(field, [read]) : .equals(field, read)
     }
 
+    /// Nobody's: `filter[ownerId]=none`.
+    static let nobody = "none"
+    /// The asker's own: `filter[ownerId]=me`.
+    static let me = "me"
+
+    /// A day without a time of day counts as a whole: up to the 22nd includes the 22nd.
+    private func comparison(
+        _ field: String, _ type: Schema.FieldType, _ operation: Operation, _ value: Value
+    ) throws -> Filter {
+        var bound = try self.value(value, type, field)
+        var operation = operation
+        if type == .date, let day = value.string.flatMap(context.days.day) {
+            bound = .date([.gt, .lte].contains(operation) ? day.upperBound : day.lowerBound)
+            operation = operation == .gt ? .gte : operation == .lte ? .lt : operation
+        }
+        switch operation {
+        case .gt: return .range(field, from: .excluding(bound), to: nil)
+        case .gte: return .range(field, from: .including(bound), to: nil)
+        case .lt: return .range(field, from: nil, to: .excluding(bound))
+        default: return .range(field, from: nil, to: .including(bound))
+        }
+    }
+
     /// The value as the field's type; from an address everything comes as text.
-    private func value(_ value: Value, _ type: Schema.FieldType, _ name: String) throws -> Value {
+    private func value(_ value: Value, _ type: Schema.FieldType, _ field: String) throws -> Value {
         let read: Value? =
             switch type {
             case .string, .strings, .mixed: value.string.map(Value.string)
@@ -130,10 +182,12 @@ struct FilterReader {
             case .double:
                 (value.double ?? value.string.flatMap { Double($0) }).flatMap { $0.isFinite ? .double($0) : nil }
             case .bool: Self.flag(value).map(Value.bool)
-            case .date: value.string.flatMap(Self.date).map(Value.date)
-            case .id: value.string.flatMap { ObjectID($0) }.map(Value.id)
+            case .date: value.string.flatMap { context.days.day($0)?.lowerBound ?? Self.date($0) }.map(Value.date)
+            case .id:
+                value.string == Self.me
+                    ? context.me.map { .id($0.raw) } : value.string.flatMap { ObjectID($0) }.map(Value.id)
             }
-        guard let read else { throw WebError.badParameter(name) }
+        guard let read else { throw WebError.badFilterValue(field) }
         return read
     }
 
@@ -146,7 +200,7 @@ struct FilterReader {
         }
     }
 
-    /// `2026-11-22` or `2026-11-22T09:30:00Z`.
+    /// `2026-11-22` at midnight of Greenwich, or `2026-11-22T09:30:00Z`.
     static func date(_ text: String) -> Date? {
         let whole = text.count == 10 ? text + "T00:00:00Z" : text
         do {

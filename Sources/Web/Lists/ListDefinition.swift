@@ -24,6 +24,8 @@ public struct ListDefinition<E: Entity>: Sendable {
     /// Questions with a yes or no of their own, such as `hasEmail=true`, and what yes means.
     public let flags: [String: Filter]
     let types: [String: Schema.FieldType]
+    /// Whether columns kept from imports filter too, as `customFields.<header>`.
+    let takesCustom: Bool
 
     public static var defaultLimit: Int { 25 }
     public static var limits: ClosedRange<Int> { 10...200 }
@@ -44,16 +46,30 @@ public struct ListDefinition<E: Entity>: Sendable {
         types = Dictionary(
             (filters + sorts).compactMap { name in schema.type(of: name).map { (name, $0) } },
             uniquingKeysWith: { first, _ in first })
+        takesCustom = schema.type(of: "customFields") == .mixed
         let hasKeys = schema.indexes.contains { $0.kind == .words && $0.fields == ["searchKeys"] }
         let byKeys: @Sendable (String) -> Filter = { ListSearch.byKeys($0) }
         self.search = search ?? (hasKeys ? byKeys : nil)
     }
 
+    /// The type of a field that may be filtered on; `nil` for every other.
+    func filterType(_ field: String) -> Schema.FieldType? {
+        if takesCustom && field.hasPrefix(Self.customPrefix) && field.utf8.count > Self.customPrefix.utf8.count {
+            return .mixed
+        }
+        return filters.contains(field) ? types[field] : nil
+    }
+
+    static var customPrefix: String { "customFields." }
+
     /// For the OpenAPI document.
     public var parameters: [QueryParameter] {
         let text = search == nil ? [] : [QueryParameter("q", .string, "Words to find")]
         return text + flags.keys.sorted().map { QueryParameter($0, .boolean) } + [
-            QueryParameter("filter", .object([], isOpen: true), "filter[field]=value or filter[field][operator]=value"),
+            QueryParameter(
+                "filter", .object([], isOpen: true),
+                "filter[field]=value or filter[field][operator]=value (\(FilterReader.Operation.allCases.map(\.rawValue).joined(separator: ", ")))"
+            ),
             QueryParameter("sort", .word(sorts.flatMap { [$0, "-" + $0] }), "A minus sorts downwards"),
             QueryParameter("limit", .integer, "10 to 200, by default 25"),
             QueryParameter("after", .string, "`next` of the page before"),
@@ -70,7 +86,7 @@ public struct ListDefinition<E: Entity>: Sendable {
 
     /// The page that the address asks for, of the documents within `scope`.
     public func page(_ visit: some Visiting, within scope: Filter = .all) async throws -> ListPage<E> {
-        try await ListRequest(visit.request, self).page(visit.platform.store, within: scope)
+        try await ListRequest(visit, self).page(visit.platform.store, within: scope)
     }
 
     /// The same as JSON: `{items, count, countIsExact, next, previous}`.
@@ -80,7 +96,10 @@ public struct ListDefinition<E: Entity>: Sendable {
 
     /// Answers `POST …/search`, whose filter is a tree.
     public func search(_ visit: some Visiting, within scope: Filter = .all) async throws -> Response {
-        visit.json(try await ListRequest(visit.input, self).page(visit.platform.store, within: scope).value())
+        visit.json(
+            try await ListRequest(visit.input, self, context: ListContext(visit)).page(
+                visit.platform.store, within: scope
+            ).value())
     }
 }
 

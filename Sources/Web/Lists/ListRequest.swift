@@ -14,14 +14,35 @@ public struct ListRequest<E: Entity>: Sendable {
     /// The parameters as they came, for links that keep them.
     let parameters: [QueryPair]
 
-    /// Reads the query string. Throws `WebError.unknownParameter` or `.badParameter`, which name the culprit.
-    public init(_ request: Request, _ definition: ListDefinition<E>) throws {
+    /// What only pages of lists understand: which columns are shown, and which saved view is open.
+    static var pageParameters: Set<String> { ["columns", "view"] }
+
+    /// Reads the query string of a visit; `me` and days mean what they mean to the visitor.
+    public init(_ visit: some Visiting, _ definition: ListDefinition<E>) throws {
+        try self.init(
+            visit.request, definition, context: ListContext(visit), isPage: visit.visit.endpoint?.isAPI == false)
+    }
+
+    /// Throws `WebError.unknownParameter` or `.badParameter`, which name the culprit.
+    ///
+    /// - Parameter isPage: whether the parameters that only pages understand are let by.
+    public init(
+        _ request: Request, _ definition: ListDefinition<E>, context: ListContext = ListContext(), isPage: Bool = false
+    ) throws {
+        try self.init(query: request.uri.query ?? "", definition, context: context, isPage: isPage)
+    }
+
+    /// Reads what stands behind the question mark.
+    public init(
+        query: String, _ definition: ListDefinition<E>, context: ListContext = ListContext(), isPage: Bool = false
+    ) throws {
         self.definition = definition
-        parameters = try QueryPair.all(request.uri.query ?? "")
+        parameters = try QueryPair.all(query)
         sort = definition.defaultSort
         var conditions: [Filter] = []
         var cursor: (text: String, isBackward: Bool)?
-        for pair in parameters where !pair.value.isEmpty {
+        let reader = FilterReader(definition, context)
+        for pair in parameters where !pair.value.isEmpty && !(isPage && Self.pageParameters.contains(pair.name)) {
             switch pair.name {
             case "q": try setText(pair.value)
             case "sort": try setSort(pair.value)
@@ -34,7 +55,6 @@ public struct ListRequest<E: Entity>: Sendable {
                 guard let field = FilterReader.Field(parameter: pair.name) else {
                     throw WebError.unknownParameter(pair.name)
                 }
-                let reader = FilterReader(types: definition.types, allowed: definition.filters)
                 conditions.append(try reader.condition(field.name, field.operation, .string(pair.value), pair.name))
             }
         }
@@ -44,7 +64,7 @@ public struct ListRequest<E: Entity>: Sendable {
     }
 
     /// Reads the body of `POST …/search`.
-    public init(_ input: Input, _ definition: ListDefinition<E>) throws {
+    public init(_ input: Input, _ definition: ListDefinition<E>, context: ListContext = ListContext()) throws {
         self.definition = definition
         parameters = []
         sort = definition.defaultSort
@@ -55,7 +75,7 @@ public struct ListRequest<E: Entity>: Sendable {
         if let sort = input.text("sort") { try setSort(sort) }
         if input.has("limit") { try setLimit(input["limit"]?.int) }
         if let tree = input["filter"] {
-            filter = try FilterReader(types: definition.types, allowed: definition.filters).tree(tree)
+            filter = try FilterReader(definition, context).tree(tree)
         }
         try setCursor(input.text("after").map { ($0, false) } ?? input.text("before").map { ($0, true) })
     }

@@ -24,7 +24,7 @@ enum PersonList {
     }
 
     static func page(_ visit: some Visiting) async throws -> ListPage<Person> {
-        let request = try ListRequest(visit.request, definition)
+        let request = try ListRequest(visit, definition)
         return try await request.page(visit.platform.store, within: try await scope(request, visit))
     }
 }

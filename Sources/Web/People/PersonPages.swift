@@ -7,55 +7,69 @@ import Store
 enum PersonPages {
     static let noun = RecordNoun.people
 
-    static func list(_ visit: MemberVisit) async throws -> Response {
-        let page = try await PersonList.page(visit)
-        let companies = try await visit.platform.store.get(Array(Set(page.items.compactMap(\.companyId))))
-        var data: PageData = [
-            "rows": page.items.map { row($0, $0.companyId.flatMap { companies[$0] }, visit) },
-            "pager": try page.pager(visit),
-            "q": page.request.text, "count": page.countText, "isEmpty": page.items.isEmpty,
-            "heads": Dictionary(uniqueKeysWithValues: PersonList.definition.sorts.map { ($0, page.head($0) as Any) }),
-            "clear": PersonList.definition.path, "sort": visit.query("sort") ?? "",
-            "isSorted": visit.query("sort") != nil,
-            "exports": CompanyPages.exports(page, visit),
-            "mayExport": CompanyPages.mayExport(visit),
-            "seniorities": options(page, "seniorityLevel", Person.Seniority.known.map(\.rawValue), visit),
-            "deciders": options(page, "isDecisionMaker", Person.DecisionMaker.known.map(\.rawValue), visit),
-            "confidences": options(page, "dataConfidence", Confidence.known.map(\.rawValue), visit),
-            "hasEmail": page.chosen("hasEmail") == "true", "hasPhone": page.chosen("hasPhone") == "true",
-            "sourceFile": page.chosen("filter[sourceFile]"),
-        ]
-        let flags: [PageData] = PersonList.definition.flags.keys.sorted().compactMap { name in
-            let value = page.chosen(name)
-            if value.isEmpty { return nil }
-            return ["label": visit.phrase("companies.flags.\(name).\(value)"), "without": page.link([name: nil])]
+    static let list = RecordList<Person>(
+        noun, PersonList.definition,
+        words: ListWords(
+            title: "people.title", search: "people.search", hint: "people.searchHint", none: "people.none",
+            noneHint: "people.noneHint", new: "people.new"),
+        columns: [
+            ListColumn("name", "people.fields.fullName", fields: ["fullName", "jobTitle"], isHead: true),
+            ListColumn("company", "people.company", fields: ["companyNameAr"]),
+            ListColumn("seniority", "people.fields.seniorityLevel", sort: "seniorityLevel"),
+            ListColumn("decider", "people.fields.isDecisionMaker", sort: "isDecisionMaker"),
+            ListColumn("email", "people.fields.email"),
+            ListColumn("mobile", "people.fields.mobile", fields: ["mobile", "phone"]),
+            ListColumn("department", "people.fields.department", isExtra: true),
+            ListColumn("owner", "people.fields.ownerId", fields: ["ownerId"], isExtra: true),
+            ListColumn("dataConfidence", "people.fields.dataConfidence", isExtra: true),
+            ListColumn("createdAt", "people.fields.createdAt", sort: "createdAt", isExtra: true),
+        ],
+        tokens: [
+            "seniorityLevel": Person.Seniority.known.map(\.rawValue),
+            "isDecisionMaker": Person.DecisionMaker.known.map(\.rawValue),
+            "dataConfidence": Confidence.known.map(\.rawValue),
+        ],
+        suggests: ["jobTitle", "department", "sourceFile"],
+        controls: [
+            .choice("seniorityLevel", all: "people.allSeniorities"),
+            .choice("isDecisionMaker", all: "people.allDeciders"),
+            .choice("dataConfidence", all: "people.allConfidences"), .flag("hasEmail"), .flag("hasPhone"),
+        ],
+        moreControls: [
+            .owner("ownerId"),
+            .box(parameter: "filter[archivedAt][exists]", value: "true", label: "people.archivedOnly"),
+        ],
+        flagLabel: { "companies.flags.\($0).\($1)" }, newPath: "/people/new",
+        scope: { try await PersonList.scope($0, $1) }, rows: rows)
+
+    private static func rows(_ people: [Person], _ visit: MemberVisit) async throws -> [ListRow] {
+        let companies = try await visit.platform.store.get(Array(Set(people.compactMap(\.companyId))))
+        let owners = try await visit.platform.store.get(Array(Set(people.compactMap(\.ownerId))))
+        return people.map { person in
+            listRow(
+                person, person.companyId.flatMap { companies[$0] }, person.ownerId.flatMap { owners[$0]?.name }, visit)
         }
-        let runs = try await RecordChips.runs(page, visit)
-        let chips = page.chips { RecordChips.label(visit, noun, $0, $1, runs[$2] ?? $2) } + flags
-        let isNarrowed = !page.request.text.isEmpty || !chips.isEmpty
-        data["chips"] = chips
-        data["hasChips"] = isNarrowed
-        data["table"] = "people"
-        data["columns"] = ListColumns.data(
-            visit,
-            [
-                ("company", "people.company"),
-                ("seniority", "people.fields.seniorityLevel"),
-                ("decider", "people.fields.isDecisionMaker"),
-                ("email", "people.fields.email"),
-                ("mobile", "people.fields.mobile"),
-            ])
-        data["hasNone"] = page.items.isEmpty && !isNarrowed
-        data["isArchivedShown"] = page.chosen("filter[archivedAt][exists]") == "true"
-        data["isPart"] = visit.wantsFragment
-        if visit.wantsFragment { return try visit.fragment("people/rows", data) }
-        return try visit.page("people/index", title: visit.phrase("people.title"), data)
     }
 
-    private static func options(
-        _ page: ListPage<Person>, _ field: String, _ tokens: [String], _ visit: MemberVisit
-    ) -> [PageData] {
-        RecordWords.options(visit, noun, field, tokens, chosen: page.chosen("filter[\(field)]"))
+    private static func listRow(_ person: Person, _ company: Company?, _ owner: String?, _ visit: MemberVisit)
+        -> ListRow
+    {
+        func word(_ field: String, _ token: String?) -> String? {
+            token.map { RecordWords.label(visit, noun, field, $0) }
+        }
+        let line = line(person, visit)
+        let cells: [String: ListCell?] = [
+            "name": .title(person.fullName, href: "/people/\(person.id)", below: person.jobTitle),
+            "company": company.map { .link($0.displayName, href: "/companies/\($0.id)") }
+                ?? .text(person.companyNameAr),
+            "seniority": .plain(word("seniorityLevel", person.seniorityLevel?.rawValue)),
+            "decider": .badge(line["decider"] as? String, sign: line["deciderSign"] as? String ?? ""),
+            "email": .latin(person.email), "mobile": .latin(person.mobile ?? person.phone),
+            "department": .text(person.department), "owner": .text(owner),
+            "dataConfidence": .plain(word("dataConfidence", person.dataConfidence?.rawValue)),
+            "createdAt": .time(person.createdAt, visit),
+        ]
+        return ListRow(person, cells.compactMapValues { $0 }, custom: person.customFields)
     }
 
     private static func row(_ person: Person, _ company: Company?, _ visit: MemberVisit) -> PageData {

@@ -5,14 +5,9 @@ import Store
 
 /// People in the browser.
 enum PersonRoutes {
-    static let all: [Endpoint] = pages + PersonAPI.all
+    static let all: [Endpoint] = PersonPages.list.routes + pages + PersonAPI.all
 
     private static let pages: [Endpoint] = [
-        Endpoint(
-            .get, "/people", for: .may(.readRecords), "The list of people", query: PersonList.definition.parameters
-        ) {
-            try await PersonPages.list($0)
-        },
         Endpoint(
             .get, "/people/export", for: .may(.exportRecords), "The list as a spreadsheet",
             query: PersonList.definition.parameters + ExportAnswer.parameters, gives: .file("*/*")
