@@ -30,13 +30,14 @@ struct MongoSession {
     func find<E: Entity>(_ query: Query<E>) throws -> [E] {
         let schema = try schemas.schema(of: E.self)
         try query.filter.check(against: schema)
-        let page = try MongoPage(sort: query.sort, page: query.page, schema: schema)
+        let page = try MongoPage(
+            sort: query.isUnordered ? [] : query.sort, page: query.isUnordered ? nil : query.page, schema: schema)
         var left = query.limit ?? .max
         if left <= 0 { return [] }
         let filter = MongoFilter.document(query.filter, schema)
         var found: [E] = []
         for range in page.ranges where left > 0 {
-            var options: Document = ["sort": .object(page.order)]
+            var options: Document = query.isUnordered ? [:] : ["sort": .object(page.order)]
             if left != .max { options["limit"] = .int(left) }
             let before = found.count
             try read(E.collection, Self.both(filter, range), options) { reader in

@@ -4,10 +4,14 @@ import Store
 extension Connection {
     /// Gives `body` the SQL of `filter`. Compiles once more without side tables when one has just gone: a big load drops
     /// them, and what the connection sees decides, not what the program knows.
-    func filtering<T>(_ filter: Filter, _ layout: Layout, _ body: (SQLFilter) throws -> T) throws -> T {
+    ///
+    /// - Parameter isLed: the order of the rows does not matter.
+    func filtering<T>(
+        _ filter: Filter, _ layout: Layout, isLed: Bool = false, _ body: (SQLFilter) throws -> T
+    ) throws -> T {
         try filter.check(against: layout.schema)
         defer { predicates = [] }
-        let compiled = try SQLFilter(filter, layout, sides: try activeSides(layout))
+        let compiled = try SQLFilter(filter, layout, sides: try activeSides(layout), isLed: isLed)
         predicates = compiled.predicates
         do {
             return try body(compiled)
@@ -20,6 +24,7 @@ extension Connection {
 
     func find<E: Entity>(_ query: Query<E>, _ layout: Layout) throws -> [E] {
         if let limit = query.limit, limit <= 0 { return [] }
+        if query.isUnordered { return try findUnordered(query, layout) }
         let page = try SQLPage(sort: query.sort, page: query.page, layout: layout)
         var found = try filtering(query.filter, layout) { filter in
             try snapshot(page.ranges.count > 1) {
@@ -36,6 +41,14 @@ extension Connection {
         return found
     }
 
+    private func findUnordered<E: Entity>(_ query: Query<E>, _ layout: Layout) throws -> [E] {
+        try filtering(query.filter, layout, isLed: true) { filter in
+            var found: [E] = []
+            try read(layout, filter, SQLPage.Range(sql: "1"), order: nil, limit: query.limit, into: &found)
+            return found
+        }
+    }
+
     /// One view of the data for several statements.
     private func snapshot<T>(_ isNeeded: Bool, _ body: () throws -> T) throws -> T {
         guard isNeeded, !isInTransaction else { return try body() }
@@ -46,10 +59,11 @@ extension Connection {
     }
 
     private func read<E: Entity>(
-        _ layout: Layout, _ filter: SQLFilter, _ range: SQLPage.Range, order: String, limit: Int?, into found: inout [E]
+        _ layout: Layout, _ filter: SQLFilter, _ range: SQLPage.Range, order: String?, limit: Int?,
+        into found: inout [E]
     ) throws {
-        var sql =
-            "SELECT \(layout.selectList) FROM \(layout.table) WHERE \(filter.sql) AND \(range.sql) ORDER BY \(order)"
+        var sql = "SELECT \(layout.selectList) FROM \(filter.source) WHERE \(filter.sql) AND \(range.sql)"
+        if let order { sql += " ORDER BY \(order)" }
         if limit != nil { sql += " LIMIT ?" }
         let statement = try statement(sql)
         statement.bind(filter.bindings + range.bindings + (limit.map { [.int(Int64($0))] } ?? []))
@@ -60,11 +74,11 @@ extension Connection {
 
     func count(_ filter: Filter, upTo limit: Int?, _ layout: Layout) throws -> Int {
         if let limit, limit <= 0 { return 0 }
-        return try filtering(filter, layout) { filter in
+        return try filtering(filter, layout, isLed: true) { filter in
             let statement =
                 try limit == nil
-                ? statement("SELECT count(*) FROM \(layout.table) WHERE \(filter.sql)")
-                : statement("SELECT count(*) FROM (SELECT 1 FROM \(layout.table) WHERE \(filter.sql) LIMIT ?)")
+                ? statement("SELECT count(*) FROM \(filter.source) WHERE \(filter.sql)")
+                : statement("SELECT count(*) FROM (SELECT 1 FROM \(filter.source) WHERE \(filter.sql) LIMIT ?)")
             statement.bind(filter.bindings + (limit.map { [.int(Int64($0))] } ?? []))
             defer { statement.reset() }
             return try statement.step() ? Int(statement.int(0)) : 0

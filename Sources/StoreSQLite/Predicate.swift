@@ -8,6 +8,8 @@ struct Predicate: Hashable {
     enum Test: Hashable {
         case equals(Value)
         case isIn([Value])
+        /// The same for many values that are all text.
+        case isOneOf(Set<[UInt8]>)
         case range(from: Filter.Bound?, to: Filter.Bound?)
         case exists
         /// Lower-cased already.
@@ -44,6 +46,7 @@ struct Predicate: Hashable {
         switch test {
         case .equals(let other): value.isSame(as: other)
         case .isIn(let others): others.contains { value.isSame(as: $0) }
+        case .isOneOf(let others): value.string.map { others.contains(Array($0.utf8)) } ?? false
         case .range(let from, let to):
             (from.map { value.isBeyond($0, above: true) } ?? true)
                 && (to.map { value.isBeyond($0, above: false) } ?? true)

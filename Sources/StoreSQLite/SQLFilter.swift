@@ -7,15 +7,52 @@ import Store
 /// written `IS NOT TRUE`, so that nothing else needs to care.
 struct SQLFilter {
     private(set) var sql = ""
+    /// What stands behind `FROM`: the table, or an index that leads to it.
+    private(set) var source: String
     private(set) var bindings: [SQLValue] = []
     private(set) var predicates: [Predicate] = []
     private let layout: Layout
     private let sides: [Side]
 
-    init(_ filter: Filter, _ layout: Layout, sides: [Side]) throws(StoreError) {
+    /// - Parameter isLed: the rows may come in any order, so that an index of words or elements may lead to them: they are
+    ///   then read as they are found, and none beyond those asked for.
+    init(_ filter: Filter, _ layout: Layout, sides: [Side], isLed: Bool = false) throws(StoreError) {
         self.layout = layout
         self.sides = sides
-        try append(filter)
+        source = layout.table
+        try append(isLed ? try lead(filter) : filter)
+    }
+
+    /// Makes the index that serves parts of `filter` the source, and returns what it leaves to be asked.
+    private mutating func lead(_ filter: Filter) throws(StoreError) -> Filter {
+        var parts: [Filter] = if case .and(let all) = filter { all } else { [filter] }
+        if let side = sides.first(where: { $0.kind == .words }) {
+            let matches = parts.map { WordMatch($0, in: side) }
+            let served = matches.compactMap(\.self)
+            if !served.isEmpty {
+                lead(through: "SELECT rowid AS \"_found\" FROM \(side.table) WHERE \(side.table) MATCH ?")
+                bindings.append(.text(served.map(\.text).joined(separator: " AND ")))
+                return .and(zip(parts, matches).filter { $1?.isExact != true }.map { $0.0 })
+            }
+        }
+        for (i, part) in parts.enumerated() {
+            guard case .hasAny(let field, let values) = part, let side = side(field, .elements) else { continue }
+            let elements = values.filter { !$0.isNull }.compactMap(SQLValue.init(element:))
+            guard !elements.isEmpty, elements.count == values.count, elements.count <= Self.maxListed else { continue }
+            let marks = String(repeating: "?,", count: elements.count - 1) + "?"
+            let distinct = elements.count == 1 ? "" : "DISTINCT "
+            lead(
+                through: "SELECT \(distinct)\"key\" AS \"_found\" FROM \(side.table) WHERE \"value\" IN (\(marks))")
+            bindings += elements
+            parts.remove(at: i)
+            break
+        }
+        return .and(parts)
+    }
+
+    /// `CROSS JOIN` keeps SQLite from beginning with the table.
+    private mutating func lead(through found: String) {
+        source = "(\(found)) CROSS JOIN \(layout.table) ON \"_key\" = \"_found\""
     }
 
     private mutating func append(_ filter: Filter) throws(StoreError) {
@@ -81,7 +118,7 @@ struct SQLFilter {
             sql += "anwal_contains(\(column.quoted),?)"
             bindings.append(.blob(needle))
         case .startsWith(let prefix) where column.type == .string: startsWith(column, prefix)
-        case .contains, .startsWith, .words: sql += "0"
+        case .contains, .startsWith, .words, .isOneOf: sql += "0"
         }
     }
 
@@ -155,6 +192,10 @@ struct SQLFilter {
     }
 
     private mutating func matchEach(_ column: Layout.Column, _ below: [String], _ test: Predicate.Test) {
+        var test = test
+        if case .isIn(let values) = test, values.count > 8, values.allSatisfy({ $0.string != nil }) {
+            test = .isOneOf(Set(values.compactMap { $0.string.map { Array($0.utf8) } }))
+        }
         sql += "anwal_match(\(column.quoted),?)"
         bindings.append(.int(Int64(predicates.count)))
         predicates.append(Predicate(path: below, test: test))
@@ -174,18 +215,59 @@ struct SQLFilter {
     private mutating func hasAny(_ path: String, _ values: [Value]) throws(StoreError) {
         let present = values.filter { !$0.isNull }
         if present.isEmpty { return sql += "0" }
+        if let side = side(path, .words), let match = WordMatch(.hasAny(path, present), in: side) {
+            append(match, of: side)
+            sql += " AND "
+        }
         try compare(path, .isIn(present))
     }
 
     private mutating func search(_ path: String, _ words: [String]) throws(StoreError) {
-        let words = words.flatMap { $0.unicodeScalars.split { $0.value <= 0x20 }.map(String.init) }
-        if words.isEmpty { return sql += "1" }
         let (column, below) = try layout.place(path)
-        guard let side = side(path, .words) else {
-            return matchEach(column, below, .words(words.map { Array($0.utf8) }))
+        if WordMatch.split(words).isEmpty { return sql += "1" }
+        if let side = side(path, .words), let match = WordMatch(.search(path, words), in: side) {
+            append(match, of: side)
+        } else {
+            matchEach(column, below, .words(WordMatch.split(words).map { Array($0.utf8) }))
         }
-        sql += "\"_key\" IN (SELECT rowid FROM \(side.table) WHERE \(side.table) MATCH ?)"
-        let phrases = words.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"*" }
-        bindings.append(.text(phrases.joined(separator: " AND ")))
     }
+
+    private mutating func append(_ match: WordMatch, of side: Side) {
+        sql += "\"_key\" IN (SELECT rowid FROM \(side.table) WHERE \(side.table) MATCH ?)"
+        bindings.append(.text(match.text))
+    }
+}
+
+/// A part of a filter that an index of words serves, as a query of FTS5.
+private struct WordMatch {
+    let text: String
+    /// Whether the index answers alone. It knows words and not which of them stood in one element together, so what is
+    /// asked of whole elements is asked of those that it finds once more.
+    let isExact: Bool
+
+    /// `nil` for another field, and where a word could mean something else to the index.
+    init?(_ filter: Filter, in side: Side) {
+        switch filter {
+        case .search(side.field, let words):
+            let words = Self.split(words)
+            if words.isEmpty { return nil }
+            text = words.map { Self.quoted($0) + "*" }.joined(separator: " AND ")
+            isExact = true
+        case .hasAny(side.field, let values):
+            let words = values.compactMap(\.string)
+            guard !words.isEmpty, words.count == values.count, words.allSatisfy({ Self.split([$0]) == [$0] })
+            else { return nil }
+            text =
+                words.count == 1 ? Self.quoted(words[0]) : "(" + words.map(Self.quoted).joined(separator: " OR ") + ")"
+            isExact = false
+        default: return nil
+        }
+    }
+
+    /// The index parts words at white space and control characters.
+    static func split(_ words: [String]) -> [String] {
+        words.flatMap { $0.unicodeScalars.split { $0.value <= 0x20 }.map(String.init) }
+    }
+
+    private static func quoted(_ word: String) -> String { "\"" + word.replacing("\"", with: "\"\"") + "\"" }
 }

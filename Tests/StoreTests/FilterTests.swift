@@ -33,7 +33,9 @@ struct FilterCase: Sendable, CustomTestStringConvertible {
         (a.kind, b.kind) = ("factory", "former")
         (a.tags, b.tags, c.tags) = (["x", "y"], ["y", "z\0z"], ["قديم"])
         (a.aliases, b.aliases) = (["Alpha", "Aleph"], [])
-        (a.words, b.words, c.words) = (["riyadh", "c++", "a\"b"], ["rihla", "jeddah"], ["شركه", "النور", "riyal"])
+        (a.words, b.words, c.words) = (
+            ["riyadh", "c++", "a\"b"], ["rihla", "jeddah", "two words"], ["شركه", "النور", "riyal"]
+        )
         a.custom = ["n": 1, "s": "Text", "list": [1, 2, "two"], "deep": ["er": true], "at": .date(moment)]
         b.custom = ["n": 2.5, "s": nil, "list": [["k": "v"], ["k": "w"]]]
         c.custom = "Plain"
@@ -140,6 +142,14 @@ struct FilterCase: Sendable, CustomTestStringConvertible {
         FilterCase("search a quote", .search("words", ["a\"b"]), "a"),
         FilterCase("search an operator", .search("words", ["OR"]), ""),
         FilterCase("search a star", .search("words", ["ri*"]), ""),
+        FilterCase("a whole word of those searched", .hasAny("words", ["riyadh", "riyal", "ri"]), "ac"),
+        FilterCase("no word of an element of two", .hasAny("words", ["two", "words"]), ""),
+        FilterCase("an element of two words", .hasAny("words", ["two words"]), "b"),
+        FilterCase(
+            "one of many words", .hasAny("words", (0..<40).map { .string("x\($0)") } + ["jeddah", "c++"]), "ab"),
+        FilterCase("a beginning and a whole word", .search("words", ["ri"]) && .hasAny("words", ["jeddah"]), "b"),
+        FilterCase("two searches", .search("words", ["ri"]) && .search("words", ["jed"]), "b"),
+        FilterCase("a tag and a word", .hasAny("tags", ["y", "x"]) && .search("words", ["r"]), "ab"),
         FilterCase("search nothing", .search("words", []), "abcd"),
         FilterCase("not search", .not(.search("words", ["ri"])), "d"),
         FilterCase("search and more", .search("words", ["ri"]) && .equals("score", 5), "b"),
@@ -176,6 +186,8 @@ struct FilterCase: Sendable, CustomTestStringConvertible {
             try await store.insert(Self.firms)
             let found = try await store.find(Query<Firm>(item.filter, sort: [.ascending("name")])).map(\.name).joined()
             #expect(found == item.names)
+            let unordered = try await store.find(Query<Firm>.unordered(item.filter, limit: 10)).map(\.name)
+            #expect(unordered.sorted().joined() == item.names)
             let (count, limited) = try await (
                 store.count(Firm.self, where: item.filter), store.count(Firm.self, where: item.filter, upTo: 1)
             )

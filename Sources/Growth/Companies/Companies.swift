@@ -27,17 +27,23 @@ public struct Companies: Sendable {
 
     /// The companies whose name has these words, or whose address, number or domain this is.
     public func matching(_ text: String) async throws -> Filter {
-        if let query = ContactQuery(text) { return try await ContactPoints(store: store, now: now).companies(query) }
+        if let query = ContactQuery(text) { return try await contactPoints.companies(query) }
         return Self.words(text)
     }
 
     /// The records whose keys begin with every word of a text; an article makes no difference. A text without a single
     /// word in it finds everything, as an empty one does.
     public static func words(_ text: String) -> Filter {
-        // Keys hold each word also without its article, so that the bare word finds both spellings.
-        let words = SearchKeys.query(text).map { SearchKeys.keys(for: [$0]).last ?? $0 }
+        let words = bareWords(text)
         return words.isEmpty ? .all : .search("searchKeys", words)
     }
+
+    /// Keys hold each word also without its article, so that the bare word finds both spellings.
+    static func bareWords(_ text: String) -> [String] {
+        SearchKeys.query(text).map { SearchKeys.keys(for: [$0]).last ?? $0 }
+    }
+
+    var contactPoints: ContactPoints { ContactPoints(store: store, now: now) }
 
     public func get(_ id: EntityID<Company>) async throws -> Company {
         guard let company = try await store.get(id) else { throw RecordError.notFound }

@@ -2,26 +2,12 @@ import Foundation
 import Matching
 import Store
 
-/// One search across companies and people: by words of names as one types them, addresses, numbers, domains.
+/// One search across all records: by words of names as one types them, one of them misspelt, addresses, numbers, domains.
 public struct Search: Sendable {
-    /// A record that was found.
-    public struct Hit: Sendable, Equatable {
-        public enum Kind: String, Sendable, CaseIterable { case company, person }
+    let store: any DocumentStore
+    let companies: Companies
+    let people: People
 
-        public var kind: Kind
-        public var id: ObjectID
-        public var title: String
-        /// What tells it from others of its name.
-        public var details: [String]
-        var rank = 0
-    }
-
-    private let store: any DocumentStore
-    private let companies: Companies
-    private let people: People
-
-    /// Of each kind; the best of them are shown. A word that more records have tells none of them apart.
-    private static let candidates = 200
     public static let limits = 1...50
 
     public init(store: any DocumentStore, now: @escaping @Sendable () -> Date) {
@@ -31,48 +17,60 @@ public struct Search: Sendable {
     }
 
     /// The best hits first: the whole name, then a name that begins so, then one that has the words whole, then one
-    /// that has words which begin so; of equals the shorter name, then the younger record. Archived ones are left out.
-    public func find(_ text: String, limit: Int = 10) async throws -> [Hit] {
-        let wanted = FoldedText.fold(text)
-        guard !wanted.isEmpty else { return [] }
-        async let companies = store.find(
-            Query<Company>(
-                Companies.live && (try await companies.matching(text)), sort: [.descending("_id")],
-                limit: Self.candidates))
-        async let people = store.find(
-            Query<Person>(
-                People.live && (try await people.matching(text)), sort: [.descending("_id")], limit: Self.candidates))
-        var hits = try await companies.map { company in
-            Hit(
-                kind: .company, id: company.id.raw,
-                title: company.nameAr.isEmpty ? company.nameEn ?? "" : company.nameAr,
-                details: [company.nameAr.isEmpty ? nil : company.nameEn, company.city].compactMap { $0 },
-                rank: Self.rank([company.nameAr, company.nameEn ?? ""], wanted))
-        }
-        hits += try await people.map { person in
-            Hit(
-                kind: .person, id: person.id.raw, title: person.fullName,
-                details: [person.jobTitle, person.companyNameAr].compactMap { $0 },
-                rank: Self.rank([person.fullName], wanted))
-        }
-        return Array(hits.sorted(by: Self.isBefore).prefix(limit))
-    }
-
-    private static func isBefore(_ a: Hit, _ b: Hit) -> Bool {
-        (a.rank, a.title.utf8.count, b.id) < (b.rank, b.title.utf8.count, a.id)
-    }
-
-    /// The lower the better.
-    private static func rank(_ names: [String], _ wanted: String) -> Int {
-        let words = Set(wanted.split(separator: " "))
-        return names.map(FoldedText.fold).map { name in
-            if name == wanted { return 0 }
-            if name.hasPrefix(wanted) { return 1 }
-            return words.isSubset(of: name.split(separator: " ")) ? 2 : 3
-        }.min() ?? 3
+    /// that has words which begin so, then one that has them but for a typing error; of equals the shorter name, then the
+    /// younger record. Archived records and those that `principal` may not see are left out.
+    public func find(_ text: String, limit: Int = 10, by principal: Principal) async throws -> [Hit] {
+        let wanted = SearchText(text)
+        guard !wanted.folded.isEmpty else { return [] }
+        async let companies = companyHits(wanted)
+        async let people = personHits(wanted)
+        async let work = workHits(wanted, principal)
+        let named = try await companies + people
+        let deals = try await dealHits(of: named.sorted(by: Hit.isBefore).prefix(limit), wanted, principal)
+        return Array((named + deals + (try await work)).sorted(by: Hit.isBefore).prefix(limit))
     }
 }
 
 extension Platform {
     public var search: Search { Search(store: store, now: now) }
+}
+
+/// What somebody typed, read once for all kinds of records.
+struct SearchText: Sendable {
+    let typed: String
+    let folded: String
+    /// The folded words without articles' difference, each the beginning of a key.
+    let words: [String]
+    /// The same words with their articles, as a misspelt one is looked up.
+    let spelled: [String]
+    /// Pairs of the name's telling words by sound.
+    let nameKeys: [Value]
+
+    init(_ text: String) {
+        typed = text
+        folded = FoldedText.fold(text)
+        words = Companies.bareWords(text)
+        spelled = SearchKeys.query(text)
+        nameKeys = MatchKeys.keys(for: CompanyProfile(nameAr: text)).filter { $0.hasPrefix("n:") }.map(Value.string)
+    }
+
+    /// 0: the whole name … 3: beginnings of its words, 4: but for one slip; `nil`: something else.
+    func rank(_ names: [String]) -> Int? {
+        names.compactMap { rank(FoldedText.fold($0)) }.min()
+    }
+
+    private func rank(_ name: String) -> Int? {
+        if name == folded { return 0 }
+        if name.hasPrefix(folded) { return 1 }
+        let have = Set(SearchKeys.keys(for: [name]))
+        if words.allSatisfy(have.contains) { return 2 }
+        if words.allSatisfy({ word in have.contains { $0.hasPrefix(word) } }) { return 3 }
+        let isNear = zip(words, spelled).allSatisfy { word, spelled in
+            have.contains { $0.hasPrefix(word) || OneTypo.separates($0, spelled) }
+        }
+        return isNear ? 4 : nil
+    }
+
+    /// Whether a text has words that begin so.
+    func isIn(_ text: String) -> Bool { rank([text]).map { $0 < 4 } ?? false }
 }

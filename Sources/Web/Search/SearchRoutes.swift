@@ -11,7 +11,7 @@ enum SearchRoutes {
             query: [query]
         ) { visit in
             let text = try text(visit)
-            let hits = try await visit.platform.search.find(text)
+            let hits = try await visit.platform.search.find(text, by: visit.principal)
             return try visit.fragment(
                 "search/hits",
                 [
@@ -20,13 +20,13 @@ enum SearchRoutes {
                 ])
         },
         Endpoint(
-            .get, "/api/search", for: .may(.readRecords), "Companies and people, the best first",
+            .get, "/api/search", for: .may(.readRecords), "Records of every kind, the best first",
             query: [query, QueryParameter("limit", .integer, "How many, 10 unless told")],
             gives: .json(.object(.must("items", .array(hit))))
         ) { visit in
             let limit = visit.query("limit").map(Int.init) ?? 10
             guard let limit, Search.limits.contains(limit) else { throw WebError.badParameter("limit") }
-            let hits = try await visit.platform.search.find(try text(visit), limit: limit)
+            let hits = try await visit.platform.search.find(try text(visit), limit: limit, by: visit.principal)
             return visit.json(["items": .array(hits.map(value))])
         },
     ]
@@ -35,7 +35,7 @@ enum SearchRoutes {
 
     private static let hit = JSONSchema.object(
         .must("kind", .word(Search.Hit.Kind.allCases.map(\.rawValue))), .must("id", .string), .must("title", .string),
-        .must("details", .array(.string)))
+        .must("details", .array(.string)), .must("path", .string))
 
     private static func text(_ visit: MemberVisit) throws -> String {
         let text = visit.query("q") ?? ""
@@ -46,19 +46,41 @@ enum SearchRoutes {
     private static func value(_ hit: Search.Hit) -> Value {
         .object([
             "kind": .string(hit.kind.rawValue), "id": .string(hit.id.description), "title": .string(hit.title),
-            "details": Value(hit.details),
+            "details": Value(hit.details), "path": .string(path(hit)),
         ])
     }
 
+    private static func path(_ hit: Search.Hit) -> String {
+        let type = hit.subject?.type ?? hit.kind.rawValue
+        let page = "\(pages[type] ?? "")/\(hit.subject?.id ?? hit.id)"
+        return hit.kind == .activity ? page + "#timeline" : page
+    }
+
+    private static let pages = [
+        "company": "/companies", "person": "/people", "lead": "/leads", "opportunity": "/opportunities",
+        "task": "/tasks",
+    ]
+    private static let icons: [Search.Hit.Kind: String] = [
+        .company: "company", .person: "people", .lead: "lead", .opportunity: "board", .task: "task", .activity: "note",
+    ]
+
     private static func data(_ hit: Search.Hit, _ visit: MemberVisit) -> PageData {
-        let (path, icon) =
-            switch hit.kind {
-            case .company: ("/companies", "company")
-            case .person: ("/people", "people")
-            }
-        return [
-            "path": "\(path)/\(hit.id)", "icon": icon, "kind": visit.phrase("search.kinds.\(hit.kind.rawValue)"),
-            "title": hit.title, "details": hit.details,
+        [
+            "path": path(hit), "icon": icons[hit.kind] ?? "search",
+            "kind": visit.phrase("search.kinds.\(hit.kind.rawValue)"), "title": hit.title,
+            "details": details(hit, visit),
         ]
+    }
+
+    /// A deal's first detail is where it stands, as a word of its enumeration.
+    private static func details(_ hit: Search.Hit, _ visit: MemberVisit) -> [String] {
+        let (noun, field): (RecordNoun, String)
+        switch hit.kind {
+        case .lead: (noun, field) = (.leads, "status")
+        case .opportunity: (noun, field) = (.opportunities, "stage")
+        case .task: (noun, field) = (.tasks, "status")
+        case .company, .person, .activity: return hit.details
+        }
+        return hit.details.prefix(1).map { RecordWords.label(visit, noun, field, $0) } + hit.details.dropFirst()
     }
 }

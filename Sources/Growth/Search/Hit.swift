@@ -1,0 +1,21 @@
+import Store
+
+extension Search {
+    /// A record that was found.
+    public struct Hit: Sendable, Equatable {
+        public enum Kind: String, Sendable, CaseIterable { case company, person, lead, opportunity, task, activity }
+
+        public var kind: Kind
+        public var id: ObjectID
+        public var title: String
+        /// What tells it from others of its name.
+        public var details: [String]
+        /// The record whose page shows it, where that is not its own.
+        public var subject: Timeline.Subject?
+        var rank = 0
+
+        static func isBefore(_ a: Hit, _ b: Hit) -> Bool {
+            (a.rank, a.title.utf8.count, b.id) < (b.rank, b.title.utf8.count, a.id)
+        }
+    }
+}
