@@ -8,6 +8,7 @@ public struct Platform: Sendable {
     public let folder: URL
     public let now: @Sendable () -> Date
     public let secret: InstallSecret
+    public let secrets: Secrets
     public let audit: AuditTrail
     public let sessions: Sessions
     public let users: Users
@@ -32,11 +33,15 @@ public struct Platform: Sendable {
         self.store = store
         self.folder = folder
         self.now = now
-        self.secret = try secret ?? InstallSecret.kept(in: folder)
+        let secret = try secret ?? InstallSecret.kept(in: folder)
+        let secrets = Secrets(store: store, secret: secret)
+        self.secret = secret
+        self.secrets = secrets
         audit = AuditTrail(store: store, now: now)
-        sessions = Sessions(store: store, now: now)
+        sessions = Sessions(store: store, audit: audit, now: now)
         let hashing = if let passwords { passwords } else { try await Passwords.kept(in: folder) }
-        users = Users(store: store, passwords: hashing, sessions: sessions, audit: audit, now: now)
+        users = Users(
+            store: store, passwords: hashing, sessions: sessions, audit: audit, secrets: secrets, now: now)
         apiKeys = APIKeys(store: store, audit: audit, now: now)
         settings = Settings(store: store, audit: audit, now: now)
         let jobs = Jobs(store: store, now: now)
@@ -45,6 +50,9 @@ public struct Platform: Sendable {
         jobs.register(Imports.undoing) { job in
             if let subject = job.subjectId { try await imports.undo(EntityID(subject), by: job.createdBy) }
         }
+        let handovers = Handovers(
+            store: store, users: users, jobs: jobs, timeline: Timeline(store: store, now: now), audit: audit, now: now)
+        jobs.register(Handovers.job) { try await handovers.run($0) }
         jobs.register(MissingKeys.job) { _ in try await MissingKeys(store: store).fill() }
         let leads = Leads(store: store, now: now)
         jobs.register(LeadsFromImport.kind) { try await LeadsFromImport(leads: leads, jobs: jobs).run($0) }

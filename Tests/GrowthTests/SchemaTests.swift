@@ -20,6 +20,7 @@ import Testing
         "import_logs.progress: on no page": "a run goes on from here after a crash",
         "service_matches.importLogId: on no page": "undo finds what a run made, as in the other imported records",
         "system_settings.key: on no page": "the document names it above its table",
+        "system_settings.secretSalt: on no page": "settled.md says \"the HKDF salt lives in the database\"",
     ]
 
     @Test(.enabled(if: SchemaPages.arePresent))

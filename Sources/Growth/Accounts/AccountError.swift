@@ -2,6 +2,15 @@
 public enum AccountError: Error, Hashable {
     /// The same for an unknown address, a wrong password and a disabled account.
     case wrongCredentials
+    /// The password was right, and the code that it takes besides was wrong or used before.
+    case wrongCode
+    /// A program sent the right password without the code that it takes besides.
+    case codeRequired
+    /// The step before is too long ago, or does not count any more.
+    case stepExpired
+    /// Asked of what needs it on, or of what needs it off.
+    case secondFactorIsOff
+    case secondFactorIsOn
     case tooManyAttempts(retryAfterSeconds: Int)
     /// An administrator exists already.
     case setUpClosed

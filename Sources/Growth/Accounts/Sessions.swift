@@ -9,10 +9,12 @@ public struct Sessions: Sendable {
     static let seenInterval: TimeInterval = 60
 
     let store: any DocumentStore
+    let audit: AuditTrail
     let now: @Sendable () -> Date
 
-    public init(store: any DocumentStore, now: @escaping @Sendable () -> Date) {
+    public init(store: any DocumentStore, audit: AuditTrail, now: @escaping @Sendable () -> Date) {
         self.store = store
+        self.audit = audit
         self.now = now
     }
 
@@ -68,14 +70,21 @@ public struct Sessions: Sendable {
             .sorted { $0.lastSeenAt > $1.lastSeenAt }
     }
 
-    public func end(_ id: EntityID<Session>) async throws {
-        _ = try await store.delete(Session.self, where: .id(id))
+    /// Ends one of a user's sessions. Throws `AccountError.sessionNotFound` for anybody else's.
+    public func end(_ id: EntityID<Session>, of user: EntityID<User>, by principal: Principal) async throws {
+        let own = Filter.id(id) && .equals("userId", Value(user))
+        guard try await store.delete(Session.self, where: own) > 0 else { throw AccountError.sessionNotFound }
+        try await audit.record("session_ended", by: principal, on: .init(user))
     }
 
-    /// Ends one of a user's own sessions. Throws `AccountError.sessionNotFound` for anybody else's.
-    public func end(_ id: EntityID<Session>, of user: EntityID<User>) async throws {
-        let ended = try await store.delete(Session.self, where: .id(id) && .equals("userId", Value(user)))
-        if ended == 0 { throw AccountError.sessionNotFound }
+    /// Ends all of a user's sessions but the one that asks, and returns how many those were.
+    @discardableResult
+    public func endAll(of user: EntityID<User>, by principal: Principal) async throws -> Int {
+        let ended = try await store.delete(Session.self, where: Self.all(of: user, except: principal.session?.id))
+        if ended > 0 {
+            try await audit.record("sessions_ended", by: principal, on: .init(user), metadata: ["count": .int(ended)])
+        }
+        return ended
     }
 
     /// What is over by itself. To be called now and then.

@@ -3,9 +3,11 @@ import Store
 
 extension Users {
     /// Changes what an administrator may change; `nil` leaves a thing as it is.
+    ///
+    /// - Parameter more: written in the same commit when something changes.
     public func edit(
         _ id: EntityID<User>, name: String? = nil, role: User.Role? = nil, status: User.Status? = nil,
-        mustChangePassword: Bool? = nil, by principal: Principal
+        mustChangePassword: Bool? = nil, also more: Writes = Writes(), by principal: Principal
     ) async throws -> User {
         let user = try await get(id)
         var problems: [String: FieldProblem] = [:]
@@ -33,19 +35,21 @@ extension Users {
             update = update.set("mustChangePassword", must ? .bool(true) : nil)
         }
         guard !update.isEmpty else { return user }
-        try await write(user, update, endsSessions: losesRights, by: principal, role, status)
+        var writes = more
+        if losesRights { demand(principal, &writes) }
+        try await write(user, update, endsSessions: losesRights, by: principal, role, status, writes)
         return try await get(id)
     }
 
     private func write(
         _ user: User, _ update: Update, endsSessions: Bool, by principal: Principal, _ role: User.Role,
-        _ status: User.Status
+        _ status: User.Status, _ more: Writes
     ) async throws {
         if endsSessions {
             let metadata: Document = ["role": Value(role), "status": Value(status)]
-            try await change(user, update, "user_changed", by: principal, metadata: metadata, first: demand(principal))
+            try await change(user, update, "user_changed", by: principal, metadata: metadata, first: more)
         } else {
-            var writes = Writes()
+            var writes = more
             writes.update(User.self, where: .id(user.id), update, expecting: 1)
             writes.insert([audit.entry("user_changed", by: principal, on: .init(user))])
             try await store.commit(writes)
@@ -53,10 +57,11 @@ extension Users {
     }
 
     /// Deletes the account with its sessions and keys. Records that name the person keep their id.
-    public func delete(_ id: EntityID<User>, by principal: Principal) async throws {
+    public func delete(_ id: EntityID<User>, also more: Writes = Writes(), by principal: Principal) async throws {
         let user = try await get(id)
         try await guardAdministrators(user, newRole: nil, newStatus: nil, by: principal)
-        var writes = demand(principal)
+        var writes = more
+        demand(principal, &writes)
         writes.delete(User.self, where: .id(id))
         writes.delete(Session.self, where: Sessions.all(of: id))
         writes.delete(APIKey.self, where: .equals("userId", Value(id)))
@@ -80,15 +85,13 @@ extension Users {
         return try await get(principal.user.id)
     }
 
-    /// Writes that fail unless who acts is still an active administrator: of two who take each other's rights at once,
-    /// one comes too late.
-    private func demand(_ principal: Principal) -> Writes {
-        var writes = Writes()
-        guard let actor = principal.userId else { return writes }
+    /// Makes the writes fail unless who acts is still an active administrator: of two who take each other's rights at
+    /// once, one comes too late.
+    func demand(_ principal: Principal, _ writes: inout Writes) {
+        guard let actor = principal.userId else { return }
         let isStill =
             Filter.id(actor) && .equals("role", Value(User.Role.admin)) && .equals("status", Value(User.Status.active))
         writes.update(User.self, where: isStill, .set("role", Value(User.Role.admin)), expecting: 1)
-        return writes
     }
 
     private func guardAdministrators(

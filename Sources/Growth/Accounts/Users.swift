@@ -11,11 +11,14 @@ public struct Users: Sendable {
     let sessions: Sessions
     let throttle: SignInThrottle
     let audit: AuditTrail
+    let secrets: Secrets
+    /// Codes of six digits are few: less often than passwords, and counted apart.
+    let codeThrottle = SignInThrottle(window: 600)
     let setupToken: SetupToken
     let now: @Sendable () -> Date
 
     public init(
-        store: any DocumentStore, passwords: Passwords, sessions: Sessions, audit: AuditTrail,
+        store: any DocumentStore, passwords: Passwords, sessions: Sessions, audit: AuditTrail, secrets: Secrets,
         throttle: SignInThrottle = SignInThrottle(), setupToken: SetupToken = SetupToken(),
         now: @escaping @Sendable () -> Date
     ) {
@@ -24,6 +27,7 @@ public struct Users: Sendable {
         self.sessions = sessions
         self.throttle = throttle
         self.audit = audit
+        self.secrets = secrets
         self.setupToken = setupToken
         self.now = now
     }

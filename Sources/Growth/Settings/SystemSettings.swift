@@ -35,6 +35,8 @@ public struct SystemSettings: Entity {
     public var workingWeek: [String] = []
     public var scoreWeights: Value?
     public var cannedReplies: Value?
+    /// 32 random bytes in base64url, for the keys that seal secrets. Worth nothing without the installation's secret.
+    public var secretSalt: String?
 
     public init() {}
 
@@ -63,5 +65,6 @@ public struct SystemSettings: Entity {
         try fields("workingWeek", &workingWeek)
         try fields("scoreWeights", &scoreWeights)
         try fields("cannedReplies", &cannedReplies)
+        try fields("secretSalt", &secretSalt)
     }
 }

@@ -5,6 +5,11 @@ extension AccountError: Presentable {
     public var failure: Failure {
         switch self {
         case .wrongCredentials: Failure(.unauthorized, "wrong_credentials")
+        case .wrongCode: Failure(.unauthorized, "wrong_code")
+        case .codeRequired: Failure(.unauthorized, "code_required")
+        case .stepExpired: Failure(.unauthorized, "step_expired")
+        case .secondFactorIsOn: Failure(.conflict, "second_factor_is_on")
+        case .secondFactorIsOff: Failure(.conflict, "second_factor_is_off")
         case .tooManyAttempts(let seconds):
             Failure(
                 .tooManyRequests, "too_many_attempts", values: ["seconds": String(seconds)],
@@ -17,4 +22,8 @@ extension AccountError: Presentable {
         case .busy: Failure(.serviceUnavailable, "unavailable", headers: [.retryAfter: "5"])
         }
     }
+}
+
+extension SecretError: Presentable {
+    public var failure: Failure { Failure(.conflict, "secret_unreadable") }
 }

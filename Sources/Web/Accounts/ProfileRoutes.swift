@@ -6,7 +6,7 @@ import Store
 
 /// A person's own account: name, language, password, sessions, keys.
 enum ProfileRoutes {
-    static let all: [Endpoint] = pages + api
+    static let all: [Endpoint] = pages + SecondFactorRoutes.all + api
 
     private static let pages: [Endpoint] = [
         Endpoint(.get, "/profile", for: .signedIn, "The person's own account") { try await page($0) },
@@ -33,8 +33,16 @@ enum ProfileRoutes {
         },
         Endpoint(.post, "/profile/sessions/{id}/end", for: .signedIn, "Ends one of the person's sessions", takes: .form)
         { visit in
-            try await visit.platform.sessions.end(try visit.id(of: Session.self), of: visit.user.id)
+            try await visit.platform.sessions.end(
+                try visit.id(of: Session.self), of: visit.user.id, by: visit.principal)
             return visit.redirect(to: "/profile", flash: "profile.sessionEnded.done")
+        },
+        Endpoint(
+            .post, "/profile/sessions/end-others", for: .signedIn, "Ends the person's sessions but this one",
+            takes: .form
+        ) { visit in
+            try await visit.platform.sessions.endAll(of: visit.user.id, by: visit.principal)
+            return visit.redirect(to: "/profile", flash: "profile.sessionsEnded.done")
         },
         Endpoint(.post, "/profile/keys", for: .may(.manageAPIKeys), "Makes an API key", takes: .form) { visit in
             do {
@@ -80,8 +88,16 @@ enum ProfileRoutes {
         Endpoint(
             .delete, "/api/profile/sessions/{id}", for: .signedIn, "Ends one of the person's sessions", gives: .nothing
         ) { visit in
-            try await visit.platform.sessions.end(try visit.id(of: Session.self), of: visit.user.id)
+            try await visit.platform.sessions.end(
+                try visit.id(of: Session.self), of: visit.user.id, by: visit.principal)
             return visit.noContent()
+        },
+        Endpoint(
+            .delete, "/api/profile/sessions", for: .signedIn, "Ends the person's sessions but this one",
+            gives: .json(.object(.must("ended", .integer)))
+        ) { visit in
+            let ended = try await visit.platform.sessions.endAll(of: visit.user.id, by: visit.principal)
+            return visit.json(["ended": .int(ended)])
         },
         Endpoint(
             .get, "/api/keys", for: .may(.manageAPIKeys), "The person's API keys",
@@ -167,7 +183,9 @@ enum ProfileRoutes {
                     "name": visit.visit.resources.phrases.text("shell.ownName", language),
                 ] as PageData
             },
-            "sessions": sessions.map { sessionRow($0, visit, formats) }, "mayKeys": mayKeys,
+            "sessions": sessions.map { sessionRow($0, visit) }, "hasOthers": sessions.count > 1,
+            "sessionsPath": "/profile/sessions",
+            "hasFactor": user.hasSecondFactor, "mayKeys": mayKeys,
             "keys": keys.map { keyRow($0, visit, formats) }, "hasKeys": !keys.isEmpty,
             "scopes": APIKey.Scope.allCases.map {
                 ["code": $0.rawValue, "label": visit.phrase("profile.scopes.\($0.rawValue)")]
@@ -179,8 +197,9 @@ enum ProfileRoutes {
             status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 
-    private static func sessionRow(_ session: Session, _ visit: MemberVisit, _ formats: Formats) -> PageData {
-        [
+    static func sessionRow(_ session: Session, _ visit: MemberVisit) -> PageData {
+        let formats = visit.formats
+        return [
             "id": session.id.description, "isThis": session.id == visit.principal.session?.id,
             "device": Browser.name(session.userAgent) ?? visit.phrase("profile.unknownDevice"),
             "address": session.address ?? "–", "lastSeen": formats.dateTime(session.lastSeenAt),

@@ -10,20 +10,40 @@ enum SignInRoutes {
             if visit.principal != nil { return visit.redirect(to: "/") }
             return try await page(visit)
         },
-        .open(.post, "/sign-in", "Signs in", takes: .form) { visit in
+        .open(.post, "/sign-in", "Signs in, or asks for the code that the account takes besides", takes: .form) {
+            visit in
             do {
-                let next = OwnPath.checked(visit.input.text("next") ?? "/") ?? "/"
-                return entered(try await signIn(visit).token, to: next, visit)
+                switch try await signIn(visit) {
+                case .done(let token, _, _): return entered(token, to: next(visit), visit)
+                case .needsCode(let challenge): return try codePage(visit, challenge)
+                }
             } catch let error as AccountError {
                 return try await page(visit, error: error)
             }
         },
+        .open(.post, "/sign-in/code", "The second step of a sign-in", takes: .form) { visit in
+            let challenge = visit.input.text("challenge") ?? ""
+            do {
+                let signedIn = try await visit.platform.users.finishSignIn(
+                    challenge: challenge, code: visit.input.text("code") ?? "", address: visit.address,
+                    userAgent: visit.userAgent)
+                guard case .done(let token, _, _) = signedIn else { throw AccountError.stepExpired }
+                if let principal = visit.principal { try await visit.platform.users.signOut(principal) }
+                return entered(token, to: next(visit), visit)
+            } catch AccountError.stepExpired {
+                return try await page(visit, error: .stepExpired)
+            } catch let error as AccountError {
+                return try codePage(visit, challenge, error: error)
+            }
+        },
         .open(
-            .post, "/api/sign-in", "Signs in and sets the session's cookie",
-            takes: .json(.object(.must("email", .string), .must("password", .string))),
+            .post, "/api/sign-in", "Signs in and sets the session's cookie; `code` where the account takes one",
+            takes: .json(.object(.must("email", .string), .must("password", .string), .may("code", .string))),
             gives: .json(.object(.must("user", .entity(User.self)), .must("csrfToken", .string)))
         ) { visit in
-            let (token, session, user) = try await signIn(visit)
+            guard case .done(let token, let session, let user) = try await signIn(visit) else {
+                throw AccountError.codeRequired
+            }
             var response = visit.json(["user": try EntityJSON.value(user), "csrfToken": .string(session.csrfToken)])
             response.headers[.setCookie] = SessionCookie.header(token, visit.configuration)
             return response
@@ -54,13 +74,31 @@ enum SignInRoutes {
         case invitation, reset
     }
 
-    private static func signIn(_ visit: Visit) async throws -> (token: String, session: Session, user: User) {
+    private static func signIn(_ visit: Visit) async throws -> Users.SignIn {
         let signedIn = try await visit.platform.users.signIn(
             email: visit.input.text("email") ?? "", password: visit.input.text("password") ?? "",
-            address: visit.address, userAgent: visit.userAgent)
+            code: visit.input.text("code"), address: visit.address, userAgent: visit.userAgent)
         // A browser that signs in anew gives its old session up; the new one never takes its token over.
-        if let principal = visit.principal { try await visit.platform.users.signOut(principal) }
+        if case .done = signedIn, let principal = visit.principal {
+            try await visit.platform.users.signOut(principal)
+        }
         return signedIn
+    }
+
+    private static func next(_ visit: Visit) -> String {
+        OwnPath.checked(visit.query("next") ?? visit.input.text("next") ?? "/") ?? "/"
+    }
+
+    private static func codePage(_ visit: Visit, _ challenge: String, error: AccountError? = nil) throws -> Response {
+        let failure = error?.failure
+        let data: PageData = [
+            "challenge": challenge, "next": next(visit), "hasProblem": failure != nil,
+            "problem": failure.map { visit.phrase("errors.\($0.code)", $0.values) } as Any,
+        ]
+        var response = try visit.page(
+            "accounts/code", title: visit.phrase("accounts.signIn"), data, status: failure?.status ?? .ok)
+        if let headers = failure?.headers { response.headers.append(contentsOf: headers) }
+        return response
     }
 
     static func entered(_ token: String, to path: String, _ visit: some Visiting) -> Response {
@@ -71,9 +109,8 @@ enum SignInRoutes {
 
     private static func page(_ visit: Visit, error: AccountError? = nil) async throws -> Response {
         let failure = error?.failure
-        let next = OwnPath.checked(visit.query("next") ?? visit.input.text("next") ?? "/") ?? "/"
         let data: PageData = [
-            "needsSetUp": try await visit.platform.users.needsSetUp(), "next": next,
+            "needsSetUp": try await visit.platform.users.needsSetUp(), "next": next(visit),
             "email": visit.input.text("email") ?? "",
             "problem": failure.map { visit.phrase("errors.\($0.code)", $0.values) } as Any,
             "hasProblem": failure != nil,
@@ -96,6 +133,10 @@ enum SignInRoutes {
                         token, name: visit.input.text("name"), password: password, address: visit.address)
                 case .reset: try await users.resetPassword(token, password: password, address: visit.address)
                 }
+            // A link proves the mailbox, not the phone.
+            if user.hasSecondFactor {
+                return try codePage(visit, try await visit.platform.users.challenge(for: user))
+            }
             let (session, _) = try await visit.platform.sessions.begin(
                 for: user.id, userAgent: visit.userAgent, address: visit.address)
             return entered(session, to: "/", visit)

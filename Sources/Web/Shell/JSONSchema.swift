@@ -40,13 +40,16 @@ public indirect enum JSONSchema: Sendable {
     public static func words<C: Choice>(of type: C.Type) -> JSONSchema { .word(C.known.map(\.rawValue)) }
 
     /// An entity as the API shows it: its declared fields that are not internal. Open, since documents keep unknown ones.
-    public static func entity<E: Entity>(_ type: E.Type) -> JSONSchema {
+    ///
+    /// - Parameter more: what an answer says besides; the schema then stands where it is used.
+    public static func entity<E: Entity>(_ type: E.Type, and more: Property...) -> JSONSchema {
         let fields = Schema(of: E.self).fields.filter { EntityJSON.isShown($0.name) }
         let declared = fields.map { Property(name: $0.name, schema: .field($0.type), isRequired: $0.isRequired) }
         let stamps: [Property] = [
             .may("createdAt", .formatted("date-time")), .may("updatedAt", .formatted("date-time")),
         ]
-        return .named("\(E.self)", .object([.must("_id", .id)] + declared + stamps, isOpen: true))
+        let whole = JSONSchema.object([.must("_id", .id)] + declared + stamps + more, isOpen: true)
+        return more.isEmpty ? .named("\(E.self)", whole) : whole
     }
 
     /// The body of a list page.

@@ -34,8 +34,10 @@ import Testing
             user.passwordHash = "$2b$04$abcdefghijklmnopqrstuuqREtd3VJD2QVZbuFskFSLk6eRIrQoOS"
             try await platform.store.insert(user)
             for _ in 0..<2 {
-                let (_, _, signedIn) = try await platform.users.signIn(
-                    email: " Noura@Example.SA", password: "correct horse battery", address: nil, userAgent: nil)
+                guard
+                    case .done(_, _, let signedIn) = try await platform.users.signIn(
+                        email: " Noura@Example.SA", password: "correct horse battery", address: nil, userAgent: nil)
+                else { throw AccountError.wrongCredentials }
                 #expect(signedIn.passwordHash?.hasPrefix("$argon2id$") == true)
             }
             await #expect(throws: AccountError.wrongCredentials) {
