@@ -63,9 +63,7 @@ extension Handovers {
         activity.createdBy = job.createdBy
         // The same at every run, so that a crash between two writes leaves one.
         activity.id = EntityID(
-            ObjectID(
-                high: StableHash.of(job.id.raw, "hand_over", record.description),
-                low: UInt32(truncatingIfNeeded: StableHash.of(record, "hand_over", job.id.description))))
+            StableHash.id(at: job.createdAt ?? now(), job.id.raw, "hand_over", record.description))
         return activity
     }
 
@@ -77,23 +75,11 @@ extension Handovers {
                 .system, "\(count) records of \(state.name) are yours now", to: taker,
                 path: "/companies?filter[ownerId]=\(taker)", metadata)
             row?.id = EntityID(
-                ObjectID(
-                    high: StableHash.of(job.id.raw, "hand_over", taker.description),
-                    low: UInt32(truncatingIfNeeded: StableHash.of(taker.raw, "told", job.id.description))))
+                StableHash.id(at: job.createdAt ?? now(), job.id.raw, "handed_over", taker.description))
             return row
         }
         var writes = jobs.writes(for: job)
         writes.insertIfAbsent(rows)
         try await store.commit(writes)
-    }
-}
-
-extension WorkTask {
-    /// The record whose timeline tells of the task.
-    var subject: Timeline.Subject? {
-        guard let type = relatedEntityType, let id = relatedEntityId,
-            ["company", "person", "lead", "opportunity"].contains(type)
-        else { return nil }
-        return Timeline.Subject(type: type, id: id)
     }
 }
