@@ -53,6 +53,8 @@ public struct Platform: Sendable {
         let handovers = Handovers(
             store: store, users: users, jobs: jobs, timeline: Timeline(store: store, now: now), audit: audit, now: now)
         jobs.register(Handovers.job) { try await handovers.run($0) }
+        let privacy = Privacy(store: store, jobs: jobs, audit: audit, folder: folder, now: now)
+        jobs.register(Privacy.job) { try await privacy.erase($0) }
         jobs.register(MissingKeys.job) { _ in try await MissingKeys(store: store).fill() }
         let leads = Leads(store: store, now: now)
         jobs.register(LeadsFromImport.kind) { try await LeadsFromImport(leads: leads, jobs: jobs).run($0) }

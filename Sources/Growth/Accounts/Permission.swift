@@ -9,6 +9,8 @@ public enum Permission: String, CaseIterable, Sendable {
     case importFiles
     /// `ExportLimit` says how many rows.
     case exportRecords
+    /// Show, hand out and erase what is kept of a person.
+    case managePrivacy
     case manageSettings
     case manageUsers
     case manageAPIKeys
@@ -16,7 +18,9 @@ public enum Permission: String, CaseIterable, Sendable {
 
     private static let table: [User.Role: Set<Permission>] = [
         .admin: Set(allCases),
-        .manager: [.readRecords, .editRecords, .bulkDeleteRecords, .manageSales, .importFiles, .exportRecords],
+        .manager: [
+            .readRecords, .editRecords, .bulkDeleteRecords, .manageSales, .importFiles, .exportRecords, .managePrivacy,
+        ],
         .sales: [.readRecords, .editRecords, .exportRecords],
         .viewer: [.readRecords],
     ]
@@ -32,7 +36,7 @@ public enum Permission: String, CaseIterable, Sendable {
         case .bulkDeleteRecords: .delete
         case .importFiles: .import
         case .exportRecords: .export
-        case .manageSettings, .manageUsers, .manageAPIKeys, .readAuditLog: .admin
+        case .managePrivacy, .manageSettings, .manageUsers, .manageAPIKeys, .readAuditLog: .admin
         }
     }
 }

@@ -139,7 +139,7 @@ extension Users {
     }
 
     private static func offerPlace(_ user: EntityID<User>) -> SecretPlace {
-        SecretPlace(.secondFactor, user, field: "offer")
+        SecretPlace(.offer, user, field: "offer")
     }
 
     /// The form that authenticator apps agree on: `otpauth://totp/Issuer:account?…`.

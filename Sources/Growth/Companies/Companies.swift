@@ -64,6 +64,7 @@ public struct Companies: Sendable {
         var fields = edit.fields
         if fields["nameAr"] == nil { fields["nameAr"] = .some(nil) }
         try company.apply(RecordEdit(fields, custom: edit.custom))
+        try await Owners(store: store).demand(company.ownerId)
         company.createdAt = now()
         company.refreshKeys(contacts: [])
         var writes = Writes()
@@ -84,6 +85,7 @@ public struct Companies: Sendable {
         }
         var company = original
         try company.apply(edit)
+        if company.ownerId != original.ownerId { try await Owners(store: store).demand(company.ownerId) }
         return try await save(company, original, by: principal)
     }
 

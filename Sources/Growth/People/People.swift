@@ -33,6 +33,7 @@ public struct People: Sendable {
         var fields = edit.fields
         if fields["fullName"] == nil { fields["fullName"] = .some(nil) }
         try person.apply(RecordEdit(fields, custom: edit.custom))
+        try await Owners(store: store).demand(person.ownerId)
         try await takeCompanyName(&person)
         person.createdAt = now()
         person.refreshKeys()
@@ -55,6 +56,7 @@ public struct People: Sendable {
         }
         var person = original
         try person.apply(edit)
+        if person.ownerId != original.ownerId { try await Owners(store: store).demand(person.ownerId) }
         if person.companyId != original.companyId { try await takeCompanyName(&person) }
         return try await save(person, original, by: principal)
     }

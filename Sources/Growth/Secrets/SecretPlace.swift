@@ -6,8 +6,12 @@ public struct SecretPlace: Hashable, Sendable {
     public enum Purpose: String, CaseIterable, Sendable {
         case mailbox = "mailbox-secret"
         case secondFactor = "second-factor"
-        /// Between the password and the code of a sign-in.
+        /// Between two pages, and nowhere stored: the secret to be set up, the sign-in that waits for its code.
+        case offer = "second-factor-offer"
         case signIn = "sign-in"
+
+        /// What is not stored needs no salt of the database, and writes none.
+        var isStored: Bool { self == .mailbox || self == .secondFactor }
     }
 
     public let purpose: Purpose

@@ -18,14 +18,19 @@ public final class Secrets: Sendable {
     }
 
     public func seal(_ text: HiddenText, in place: SecretPlace) async throws -> String {
-        let salt = if let known = try await storedSalt() { known } else { try await makeSalt() }
+        let salt =
+            if let known = try await salt(for: place.purpose) { known } else { try await makeSalt() }
         return try SealedText.seal(text, SealingKey(secret, place.purpose, salt: salt), in: place)
     }
 
     /// Throws `SecretError.unreadable` for what was sealed under another secret or in another place, or was damaged.
     public func open(_ sealed: String, in place: SecretPlace) async throws -> HiddenText {
-        guard let salt = try await storedSalt() else { throw SecretError.unreadable }
+        guard let salt = try await salt(for: place.purpose) else { throw SecretError.unreadable }
         return try SealedText.open(sealed, SealingKey(secret, place.purpose, salt: salt), in: place)
+    }
+
+    private func salt(for purpose: SecretPlace.Purpose) async throws -> [UInt8]? {
+        purpose.isStored ? try await storedSalt() : []
     }
 
     private func storedSalt() async throws -> [UInt8]? {

@@ -7,7 +7,7 @@ extension AccountError: Presentable {
         case .wrongCredentials: Failure(.unauthorized, "wrong_credentials")
         case .wrongCode: Failure(.unauthorized, "wrong_code")
         case .codeRequired: Failure(.unauthorized, "code_required")
-        case .stepExpired: Failure(.unauthorized, "step_expired")
+        case .stepExpired: Failure(.gone, "step_expired")
         case .secondFactorIsOn: Failure(.conflict, "second_factor_is_on")
         case .secondFactorIsOff: Failure(.conflict, "second_factor_is_off")
         case .tooManyAttempts(let seconds):

@@ -24,8 +24,8 @@ enum CompanyForms {
     /// - Parameter namesakes: companies with the same name, shown before another one is made.
     static func new(
         _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], namesakes: [Company] = []
-    ) throws -> Response {
-        var data = form(visit, Company(), problems, isNew: true)
+    ) async throws -> Response {
+        var data = try await form(visit, Company(), problems, isNew: true)
         data["hasNamesakes"] = !namesakes.isEmpty
         data["namesakes"] = namesakes.map { company in
             [
@@ -46,7 +46,7 @@ enum CompanyForms {
         _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], isConflict: Bool = false
     ) async throws -> Response {
         let company = try await visit.platform.companies.get(try visit.id())
-        var data = form(visit, company, problems, isNew: false)
+        var data = try await form(visit, company, problems, isNew: false)
         let path = "/companies/\(company.id)"
         data["hasNamesakes"] = false
         data["action"] = path
@@ -62,17 +62,23 @@ enum CompanyForms {
 
     private static func form(
         _ visit: MemberVisit, _ company: Company, _ problems: [String: FieldProblem], isNew: Bool
-    ) -> PageData {
+    ) async throws -> PageData {
         let shown = isNew || company.isArchived ? fields : Array(fields.prefix(13)) + [status] + fields.dropFirst(13)
+        let owner = try await OwnerField.data(visit, noun: CompanyPages.noun, owner: company.ownerId, problems)
         return [
-            "fields": shown.map { field in
-                field.data(visit, noun: CompanyPages.noun, value: value(field.name, company, visit), problems: problems)
-            },
+            "fields": shown.prefix(14).map { drawn($0, company, visit, problems) } + [owner]
+                + shown.dropFirst(14).map { drawn($0, company, visit, problems) },
             "custom": CustomForm.rows(visit, company.customFields, problems),
             "hasCustom": !company.customFields.isEmpty,
             "updatedAt": company.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](),
         ]
+    }
+
+    private static func drawn(
+        _ field: FormField, _ company: Company, _ visit: MemberVisit, _ problems: [String: FieldProblem]
+    ) -> PageData {
+        field.data(visit, noun: CompanyPages.noun, value: value(field.name, company, visit), problems: problems)
     }
 
     private static func value(_ field: String, _ company: Company, _ visit: MemberVisit) -> String {

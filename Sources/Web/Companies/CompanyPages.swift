@@ -113,7 +113,8 @@ enum CompanyPages {
         let services = try await companies.services(of: id)
         let path = "/companies/\(id)"
         var data: PageData = header(company, visit)
-        data["facts"] = CompanyFacts.facts(company, sources, visit).map { $0.data(visit) }
+        let owner = try await OwnerField.fact(company.ownerId, noun: noun, visit)
+        data["facts"] = (CompanyFacts.facts(company, sources, visit) + [owner].compactMap { $0 }).map { $0.data(visit) }
         data["customFacts"] = CompanyFacts.custom(company.customFields, sources, visit).map { $0.data(visit) }
         data["hasCustom"] = !company.customFields.isEmpty
         data["points"] = try await ContactPointPages.cards(points, back: path, visit)

@@ -13,19 +13,19 @@ enum CompanyRoutes {
             query: CompanyList.definition.parameters + ExportAnswer.parameters, gives: .file("*/*")
         ) { try await export($0) },
         Endpoint(.get, "/companies/new", for: .may(.editRecords), "The form of a new company") {
-            try CompanyForms.new($0)
+            try await CompanyForms.new($0)
         },
         Endpoint(.post, "/companies", for: .may(.editRecords), "Adds a company", takes: .form) { visit in
             do {
                 let edit = try RecordInput.edit(visit.input, ignoring: ["isAnother"])
                 if visit.input.text("isAnother") == nil, let name = visit.input.text("nameAr") {
                     let namesakes = try await visit.platform.companies.namesakes(of: name)
-                    if !namesakes.isEmpty { return try CompanyForms.new(visit, namesakes: namesakes) }
+                    if !namesakes.isEmpty { return try await CompanyForms.new(visit, namesakes: namesakes) }
                 }
                 let company = try await visit.platform.companies.create(edit, by: visit.principal)
                 return visit.redirect(to: "/companies/\(company.id)", flash: "records.saved")
             } catch let error as InvalidFields {
-                return try CompanyForms.new(visit, error.problems)
+                return try await CompanyForms.new(visit, error.problems)
             }
         },
         Endpoint(.get, "/companies/{id}", for: .may(.readRecords), "One company") { try await CompanyPages.show($0) },

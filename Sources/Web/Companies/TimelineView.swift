@@ -22,7 +22,7 @@ enum TimelineView {
             try isOwnPage
             ? ListRequest(visit, list(subject, path: path)) : ListRequest(Input(), list(subject, path: path))
         let page = try await request.page(visit.platform.store, within: Timeline.filter(of: subject))
-        let users = try await visit.platform.store.get(Array(Set(page.items.compactMap(\.createdBy))))
+        let users = try await visit.platform.store.get(Array(Set(page.items.flatMap(people))))
         var data: PageData = [
             "entries": page.items.map { entry($0, users, visit, noun) }, "isEmptyTimeline": page.items.isEmpty,
             "hasMore": false,
@@ -42,7 +42,7 @@ enum TimelineView {
         _ activity: Activity, _ users: [EntityID<User>: User], _ visit: MemberVisit, _ noun: RecordNoun
     ) -> PageData {
         let metadata = activity.metadata?.object
-        let diffs = (metadata?["fields"]?.object?.pairs ?? []).compactMap { diff($0, visit, noun) }
+        let diffs = (metadata?["fields"]?.object?.pairs ?? []).compactMap { diff($0, users, visit, noun) }
         var data: PageData = [
             "icon": icons[activity.type.rawValue] ?? "history", "diffs": diffs, "hasNote": false, "hasRun": false,
             "hasWho": false, "hasDate": false, "isRemoval": metadata?["removed"] != nil && visit.may(.editRecords),
@@ -103,16 +103,34 @@ enum TimelineView {
         return isPoint && fields.pairs[0].value.object?["before"] == nil ? "pointAdded" : nil
     }
 
-    private static func diff(_ pair: Document.Pair, _ visit: MemberVisit, _ noun: RecordNoun) -> PageData? {
+    /// Fields that hold the id of a colleague.
+    private static let userFields: Set<String> = ["ownerId", "assignedTo", "createdBy"]
+
+    /// Who wrote an entry, and whom it names.
+    private static func people(_ activity: Activity) -> [EntityID<User>] {
+        let fields = activity.metadata?.object?["fields"]?.object?.pairs ?? []
+        let named = fields.filter { userFields.contains($0.key) }.flatMap { pair in
+            ["before", "after"].compactMap { pair.value.object?[$0]?.id }
+        }
+        return named.map(EntityID.init) + [activity.createdBy].compactMap { $0 }
+    }
+
+    private static func diff(
+        _ pair: Document.Pair, _ users: [EntityID<User>: User], _ visit: MemberVisit, _ noun: RecordNoun
+    ) -> PageData? {
         guard pair.key != "contactPointId", let change = pair.value.object else { return nil }
         var data: PageData = ["changed": label(pair.key, visit, noun), "hasBefore": false, "hasAfter": false]
+        func shown(_ value: Value) -> String {
+            guard userFields.contains(pair.key), let id = value.id else { return text(value, pair.key, visit, noun) }
+            return users[EntityID(id)]?.name ?? visit.phrase("audit.deletedUser")
+        }
         if let before = change["before"] {
             data["hasBefore"] = true
-            data["before"] = text(before, pair.key, visit, noun)
+            data["before"] = shown(before)
         }
         if let after = change["after"] {
             data["hasAfter"] = true
-            data["after"] = text(after, pair.key, visit, noun)
+            data["after"] = shown(after)
         }
         return data
     }

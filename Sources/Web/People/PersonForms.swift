@@ -51,11 +51,13 @@ enum PersonForms {
         _ visit: MemberVisit, _ person: Person, _ problems: [String: FieldProblem]
     ) async throws -> PageData {
         let company = if let id = person.companyId { try await visit.platform.store.get(id) } else { Company?.none }
+        let owner = try await OwnerField.data(visit, noun: PersonPages.noun, owner: person.ownerId, problems)
+        let drawn = fields.map { field in
+            let value = visit.input.text(field.name) ?? stored(field.name, person)
+            return field.data(visit, noun: PersonPages.noun, value: value, problems: problems)
+        }
         return [
-            "fields": fields.map { field in
-                let value = visit.input.text(field.name) ?? stored(field.name, person)
-                return field.data(visit, noun: PersonPages.noun, value: value, problems: problems)
-            },
+            "fields": drawn.dropLast() + [owner] + drawn.suffix(1),
             "custom": CustomForm.rows(visit, person.customFields, problems), "hasCustom": !person.customFields.isEmpty,
             "updatedAt": person.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](), "isLinked": company != nil,

@@ -119,7 +119,8 @@ enum PersonPages {
         let path = "/people/\(id)"
         var data: PageData = row(person, company, visit)
         data["mayEdit"] = visit.may(.editRecords)
-        data["facts"] = facts(person, sources, visit).map { $0.data(visit) }
+        let owner = try await OwnerField.fact(person.ownerId, noun: noun, visit)
+        data["facts"] = (facts(person, sources, visit) + [owner].compactMap { $0 }).map { $0.data(visit) }
         data["customFacts"] = CompanyFacts.custom(person.customFields, sources, visit).map { $0.data(visit) }
         data["hasCustom"] = !person.customFields.isEmpty
         data["points"] = try await ContactPointPages.cards(points, back: path, visit)

@@ -103,6 +103,9 @@ struct Navigation {
         Place(path: "/activities", icon: "clock", label: "shell.nav.activities", key: "g a"),
         Place(path: "/reports", icon: "report", label: "shell.nav.reports", key: "g r"),
         Place(
+            path: "/privacy", icon: "lock", label: "shell.nav.privacy", permission: .managePrivacy,
+            isAdministration: true),
+        Place(
             path: "/users", icon: "users", label: "shell.nav.users", permission: .manageUsers, isAdministration: true),
         Place(
             path: "/settings", icon: "settings", label: "shell.nav.settings", permission: .manageSettings,
