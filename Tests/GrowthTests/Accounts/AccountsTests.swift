@@ -85,7 +85,10 @@ import Testing
     @Test func `the roles may what the product page says`() {
         let expected: [User.Role: [Permission]] = [
             .admin: Permission.allCases,
-            .manager: [.readRecords, .editRecords, .bulkDeleteRecords, .importFiles, .exportRecords],
+            .manager: [
+                .readRecords, .editRecords, .bulkDeleteRecords, .manageSales, .importFiles, .exportRecords,
+                .managePrivacy,
+            ],
             .sales: [.readRecords, .editRecords, .exportRecords],
             .viewer: [.readRecords],
             "intruder": [],
