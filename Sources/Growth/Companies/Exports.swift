@@ -115,7 +115,7 @@ public struct Exports: Sendable {
         return names
     }
 
-    private func write<E: Entity>(
+    func write<E: Entity>(
         _ type: E.Type, _ filter: Filter, _ sort: [Sort], _ format: String, _ words: Words, _ principal: Principal,
         header: [String], custom: ((E) -> Document)?, _ cells: ([E]) async throws -> [[OutCell]]
     ) async throws -> File {

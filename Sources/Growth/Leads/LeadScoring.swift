@@ -25,6 +25,11 @@ public struct LeadScoring: Sendable {
         return try await scored([lead], weights)[0]
     }
 
+    /// As it would be under other weights.
+    public func scored(_ lead: Lead, by weights: ScoreWeights) async throws -> Lead {
+        try await scored([lead], weights)[0]
+    }
+
     /// Every lead whose score is not what it should be; its stamp stays, since nobody changed it. May be called again
     /// after a crash.
     public func refreshAll() async throws {

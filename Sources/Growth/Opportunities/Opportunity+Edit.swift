@@ -70,7 +70,7 @@ extension FieldReader {
         let plain = FoldedText.latinDigits(text ?? "").trimmingCharacters(in: .whitespaces)
         if plain.isEmpty { return nil }
         let day = CalendarDay.date(plain)
-        if day == nil { refuse(field, FieldProblem("not_a_day")) }
+        if day == nil { refuse(field, FieldProblem("day_only")) }
         return day
     }
 }

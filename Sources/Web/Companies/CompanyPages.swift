@@ -126,6 +126,7 @@ enum CompanyPages {
         data["addPoint"] = ContactPointPages.addForm(visit, action: "\(path)/contact-points", problems)
         data["timeline"] = try await TimelineView.data(visit, .company(id), path: "\(path)/timeline", noun: noun)
         data["noteForm"] = noteForm(visit, action: "\(path)/notes", note, problems)
+        data["deals"] = try await DealsOfRecord.data(company: id, visit)
         return try visit.page(
             "companies/show", title: company.displayName, data, trail: [crumb(visit)],
             status: problems.isEmpty ? .ok : .unprocessableContent)

@@ -5,7 +5,7 @@ import Store
 /// A field of a form, as the partial `records/field` draws it.
 struct FormField {
     enum Kind {
-        case line, latin, email, phone, address, text, number
+        case line, latin, email, phone, address, text, number, day
         case choice([String])
     }
 
@@ -32,7 +32,7 @@ struct FormField {
         }
         switch kind {
         case .line: data["isLine"] = true
-        case .latin, .address, .email, .phone, .number:
+        case .latin, .address, .email, .phone, .number, .day:
             data["isLine"] = true
             data["isLatin"] = true
             data["type"] = inputType
@@ -53,6 +53,7 @@ struct FormField {
         switch kind {
         case .email: "email"
         case .phone: "tel"
+        case .day: "date"
         default: "text"
         }
     }

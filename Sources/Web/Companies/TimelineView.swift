@@ -135,9 +135,12 @@ enum TimelineView {
         return data
     }
 
+    /// Whose fields a record's timeline tells of beside its own.
+    private static let others: [RecordNoun] = [.contactPoints, .opportunities, .leads]
+
     private static func label(_ field: String, _ visit: MemberVisit, _ noun: RecordNoun) -> String {
         if field.hasPrefix("customFields.") { return String(field.dropFirst("customFields.".count)) }
-        for noun in [noun, .contactPoints] {
+        for noun in [noun] + others {
             let key = noun.field(field)
             if visit.visit.resources.phrases.has(key) { return visit.phrase(key) }
         }
@@ -147,8 +150,8 @@ enum TimelineView {
     private static func text(_ value: Value, _ field: String, _ visit: MemberVisit, _ noun: RecordNoun) -> String {
         switch value {
         case .string(let text):
-            let label = RecordWords.label(visit, noun, field, text)
-            return label == text ? RecordWords.label(visit, .contactPoints, field, text) : label
+            let labels = ([noun] + others).lazy.map { RecordWords.label(visit, $0, field, text) }
+            return labels.first { $0 != text } ?? text
         case .bool(let flag): return visit.phrase(flag ? "records.yes" : "records.no")
         case .double(let number): return visit.formats.number(number)
         case .int(let number): return String(number)

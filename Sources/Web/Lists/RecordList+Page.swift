@@ -46,7 +46,7 @@ extension RecordList {
         return [
             "controls": controls.map { self.data(of: $0, page, colleagues, visit) },
             "moreControls": moreControls.map { self.data(of: $0, page, colleagues, visit) },
-            "hasMoreControls": !moreControls.isEmpty,
+            "hasMoreControls": !moreControls.isEmpty, "tabs": views(visit), "hasViews": !views(visit).isEmpty,
             "kept": kept.map { ["name": $0.name, "value": $0.value] },
             "columns": columnChoices(page, visit),
             "mayExport": isExported && ListExports.isOpen(to: visit), "exports": ListExports.links(page, visit),

@@ -61,6 +61,8 @@ struct RecordList<E: Entity>: Sendable {
     var isImported = true
     /// Whether `<path>/export` exists.
     var isExported = true
+    /// Other views of the same records, as links in a row above the list.
+    var views: @Sendable (MemberVisit) -> [PageData] = { _ in [] }
     /// The documents that this visitor's list is about.
     let scope: @Sendable (ListRequest<E>, MemberVisit) async throws -> Filter
     /// Draws the rows of a page. What they need beside the documents is read here, for all of them at once.
@@ -72,7 +74,7 @@ struct RecordList<E: Entity>: Sendable {
         moreControls: [ListControl] = [],
         flagLabel: @escaping @Sendable (String, String) -> String = { name, _ in name }, newPath: String? = nil,
         newPermission: Permission = .editRecords, scene: String = "scene-import", isImported: Bool = true,
-        isExported: Bool = true,
+        isExported: Bool = true, views: @escaping @Sendable (MemberVisit) -> [PageData] = { _ in [] },
         scope: @escaping @Sendable (ListRequest<E>, MemberVisit) async throws -> Filter = { _, _ in .all },
         rows: @escaping @Sendable ([E], MemberVisit) async throws -> [ListRow]
     ) {
@@ -90,6 +92,7 @@ struct RecordList<E: Entity>: Sendable {
         self.scene = scene
         self.isImported = isImported
         self.isExported = isExported
+        self.views = views
         self.scope = scope
         self.rows = rows
     }

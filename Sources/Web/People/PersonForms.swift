@@ -76,7 +76,7 @@ enum PersonForms {
         return [choice(company, isChosen: true), none]
     }
 
-    private static func choice(_ company: Company, isChosen: Bool) -> PageData {
+    static func choice(_ company: Company, isChosen: Bool) -> PageData {
         let place = [company.city, company.sector].compactMap { $0 }.joined(separator: " · ")
         return [
             "id": company.id.description, "name": company.displayName, "isChosen": isChosen, "hasPlace": !place.isEmpty,

@@ -128,6 +128,7 @@ enum PersonPages {
         data["addPoint"] = ContactPointPages.addForm(visit, action: "\(path)/contact-points", problems)
         data["timeline"] = try await TimelineView.data(visit, .person(id), path: "\(path)/timeline", noun: noun)
         data["noteForm"] = CompanyPages.noteForm(visit, action: "\(path)/notes", note, problems)
+        data["deals"] = try await DealsOfRecord.data(person: id, visit)
         return try visit.page(
             "people/show", title: person.fullName, data, trail: [crumb(visit)],
             status: problems.isEmpty ? .ok : .unprocessableContent)

@@ -37,12 +37,16 @@ enum GeneralSettingsPage {
 
 /// The parts of the settings.
 enum SettingsTabs {
-    private static let tabs = [
-        ("/settings", "settings.general.tab"), ("/settings/matching", "settings.matching.tab"),
-        ("/settings/branding", "settings.branding.tab"),
+    private static let tabs: [(path: String, label: String, permission: Permission)] = [
+        ("/settings", "settings.general.tab", .manageSettings),
+        ("/settings/matching", "settings.matching.tab", .manageSettings),
+        ("/settings/branding", "settings.branding.tab", .manageSettings),
+        ("/settings/leads", "settings.leads.tab", .manageSales),
     ]
 
     static func data(_ visit: MemberVisit, current: String) -> [PageData] {
-        tabs.map { ["path": $0.0, "label": visit.phrase($0.1), "isCurrent": $0.0 == current] }
+        tabs.filter { visit.may($0.permission) }.map {
+            ["path": $0.path, "label": visit.phrase($0.label), "isCurrent": $0.path == current]
+        }
     }
 }

@@ -57,7 +57,9 @@ struct Flash {
 
 /// A form of one button that takes back what was done a moment ago.
 public struct Undo: Sendable {
-    static let actions: Set<String> = ["/contact-points/bring-back"]
+    static let actions: Set<String> = [
+        "/contact-points/bring-back", "/opportunities/undo-move", "/leads/undo-conversion",
+    ]
 
     let action: String
     /// The entry of the timeline that tells of it.

@@ -168,7 +168,7 @@ import Testing
     @Test(arguments: ["2027-02-30", "tomorrow", "2027-1-1", "0001-01-01", "2027-01-01x"])
     func `a day that no calendar has is refused`(day: String) async throws {
         var opportunity = Opportunity(at: Date(timeIntervalSince1970: 0))
-        #expect(throws: InvalidFields(["expectedCloseDate": FieldProblem("not_a_day")])) {
+        #expect(throws: InvalidFields(["expectedCloseDate": FieldProblem("day_only")])) {
             try opportunity.apply(RecordEdit(["expectedCloseDate": day]))
         }
     }
