@@ -56,6 +56,10 @@ struct Connection: Sendable {
         try await answer(.POST, path, body)
     }
 
+    func patch(_ path: String, _ body: Value) async throws -> Value { try await answer(.PATCH, path, body) }
+    @discardableResult
+    func delete(_ path: String) async throws -> Value { try await answer(.DELETE, path, .object([:])) }
+
     private func answer(_ method: HTTPMethod, _ path: String, _ body: Value?) async throws -> Value {
         let response = try await send(method, path, body)
         let bytes = try await response.body.collect(upTo: 64 << 20)

@@ -4,7 +4,8 @@ import Store
 
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "Add people who may sign in.", subcommands: [Add.self])
+        commandName: "user", abstract: "Add people who may sign in, disable them, take off a lost second factor.",
+        subcommands: [Add.self, List.self, Disable.self, Delete.self, ResetSecondFactor.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

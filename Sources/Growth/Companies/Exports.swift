@@ -86,7 +86,7 @@ public struct Exports: Sendable {
     ) async throws -> File {
         let fields = [
             "owner", "entityType", "contactType", "contactValue", "normalizedValue", "isPrimary", "isVerified",
-            "dataConfidence", "notes", "sourceFile",
+            "dataConfidence", "notes", "sourceFile", "consentStatus", "consentBasis", "consentSource", "consentAt",
         ]
         return try await write(
             ContactPoint.self, filter, sort, format, words, principal, header: fields.map(words.header), custom: nil
@@ -98,8 +98,10 @@ public struct Exports: Sendable {
                     .text(words.label("contactType", point.contactType.rawValue)), .text(point.contactValue),
                     Self.text(point.normalizedValue), .bool(point.isPrimary ?? false), .bool(point.isVerified ?? false),
                     Self.text(point.dataConfidence.map { words.label("dataConfidence", $0.rawValue) }),
-                    Self.text(point.notes),
-                    Self.text(point.sourceFile),
+                    Self.text(point.notes), Self.text(point.sourceFile),
+                    Self.text(point.consent?.status.map { words.label("consentStatus", $0) }),
+                    Self.text(point.consent?.basis.map { words.label("consentBasis", $0) }),
+                    Self.text(point.consent?.source), Self.text(point.consent?.at?.ISO8601Format()),
                 ]
             }
         }

@@ -3,10 +3,18 @@
 enum RecordNoun: String, CaseIterable {
     case companies, people, contactPoints, leads, opportunities, tasks
 
-    func field(_ name: String) -> String { "\(rawValue).fields.\(name)" }
+    func field(_ name: String) -> String { "\(rawValue).fields.\(Self.joined(name))" }
 
     /// The label of an enumeration's value.
-    func value(_ field: String, _ token: String) -> String { "\(rawValue).values.\(field).\(token)" }
+    func value(_ field: String, _ token: String) -> String { "\(rawValue).values.\(Self.joined(field)).\(token)" }
+
+    /// A part of a field is called by both names together: `consent.status` is `consentStatus`.
+    private static func joined(_ name: String) -> String {
+        let parts = name.split(separator: ".")
+        return parts.dropFirst().reduce(parts.first.map(String.init) ?? "") {
+            $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+        }
+    }
 
     func hint(_ field: String) -> String { "\(rawValue).hints.\(field)" }
 

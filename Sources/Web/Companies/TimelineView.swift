@@ -159,7 +159,7 @@ enum TimelineView {
         case .array(let items):
             return items.map { text($0, field, visit, noun) }.joined(separator: visit.phrase("shell.listSeparator"))
         case .object(let object):
-            return object.pairs.map { text($0.value, $0.key, visit, noun) }.joined(separator: " · ")
+            return object.pairs.map { text($0.value, "\(field).\($0.key)", visit, noun) }.joined(separator: " · ")
         case .id(let id): return id.description
         case .null: return ""
         }

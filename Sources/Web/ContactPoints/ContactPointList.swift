@@ -10,7 +10,7 @@ enum ContactPointList {
             "contactType", "entityType", "entityId", "companyId", "personId", "normalizedValue", "contactValue",
             "isPrimary",
             "isVerified", "dataConfidence", "sourceFile", "importLogId", "invalidAt", "invalidReason", "createdAt",
-            "updatedAt",
+            "updatedAt", "consent.status", "consent.basis", "consent.source",
         ],
         sorts: ["_id", "createdAt", "normalizedValue", "contactType"], defaultSort: [.descending("_id")],
         search: { text in

@@ -27,6 +27,7 @@ enum ContactPointPages {
             "contactType": ContactPoint.Kind.known.map(\.rawValue),
             "entityType": ContactPoint.Owner.known.map(\.rawValue),
             "dataConfidence": Confidence.known.map(\.rawValue), "invalidReason": ContactPoints.invalidReasons,
+            "consent.status": ContactPoint.consentStatuses, "consent.basis": ContactPoint.consentBases,
         ],
         suggests: ["sourceFile"],
         controls: [
@@ -35,6 +36,7 @@ enum ContactPointPages {
             .select(
                 parameter: "isValid", label: "contactPoints.validityLabel", all: "contactPoints.allValidities",
                 options: [("true", "contactPoints.validity.true"), ("false", "contactPoints.validity.false")]),
+            .choice("consent.status", all: "contactPoints.allConsents"),
             .box(parameter: "filter[isVerified]", value: "true", label: "contactPoints.fields.isVerified"),
         ],
         flagLabel: { _, value in "contactPoints.validity.\(value)" }, rows: rows)
@@ -98,7 +100,19 @@ enum ContactPointPages {
             row["consent"] = RecordWords.label(visit, noun, "consentStatus", status)
             row["consentSign"] = status == "given" ? "ok" : ["refused", "withdrawn"].contains(status) ? "error" : ""
         }
+        let note = consentNote(point.consent, visit)
+        row["hasConsentNote"] = !note.isEmpty
+        row["consentNote"] = note
         return row
+    }
+
+    /// On what ground, from where and since when: what somebody asks who wants to know why we write.
+    private static func consentNote(_ consent: ContactPoint.Consent?, _ visit: MemberVisit) -> String {
+        guard let consent else { return "" }
+        return [
+            consent.basis.map { RecordWords.label(visit, noun, "consentBasis", $0) }, consent.source,
+            consent.at.map(visit.formats.date),
+        ].compactMap { $0 }.joined(separator: " · ")
     }
 
     private static func link(_ point: ContactPoint) -> String? {

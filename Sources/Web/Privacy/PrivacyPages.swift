@@ -89,7 +89,8 @@ enum PrivacyPages {
             "title": words.section(found.trace), "count": visit.formats.number(found.count),
             "fate": visit.phrase("privacy.fates.\(fate.rawValue)"),
             "sign": fate == .deleted ? "error" : fate == .anonymised ? "warn" : "ok",
-            "hasMore": more > 0, "more": visit.plural("privacy.more", more),
+            // What is little is seen at once.
+            "isOpen": found.count < 4, "hasMore": more > 0, "more": visit.plural("privacy.more", more),
             "documents": try documents.map { document in
                 [
                     "name": words.name(of: document),

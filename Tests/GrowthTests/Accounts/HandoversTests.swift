@@ -139,7 +139,8 @@ import Testing
                     try await platform.handovers.disable(people.leaver.id, heir: .user(heir), by: .console)
                 }
             }
-            let (user, jobs) = (try await platform.users.get(people.leaver.id), try await platform.store.count(Job.self))
+            let user = try await platform.users.get(people.leaver.id)
+            let jobs = try await platform.store.count(Job.self)
             #expect(user.status == .active && jobs == 0)
         }
     }
