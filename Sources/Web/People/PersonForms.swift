@@ -57,7 +57,7 @@ enum PersonForms {
             return field.data(visit, noun: PersonPages.noun, value: value, problems: problems)
         }
         return [
-            "fields": drawn.dropLast() + [owner] + drawn.suffix(1),
+            "fields": Array(drawn.dropLast()) + [owner, drawn.last].compactMap { $0 },
             "custom": CustomForm.rows(visit, person.customFields, problems), "hasCustom": !person.customFields.isEmpty,
             "updatedAt": person.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](), "isLinked": company != nil,
