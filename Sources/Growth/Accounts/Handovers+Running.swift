@@ -70,7 +70,7 @@ extension Handovers {
     /// One message to each who got something.
     private func tell(_ state: HandoverState, _ job: Job) async throws {
         let rows = state.given.sorted { $0.key < $1.key }.compactMap { taker, count -> UserNotification? in
-            let metadata: Document = ["action": "handed_over", "count": .int(count), "name": .string(state.name)]
+            let metadata: Document = ["reason": "handed_over", "count": .int(count), "name": .string(state.name)]
             var row = Notifications(store: store, now: now).entry(
                 .system, "\(count) records of \(state.name) are yours now", to: taker,
                 path: "/companies?filter[ownerId]=\(taker)", metadata)
