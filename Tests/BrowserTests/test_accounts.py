@@ -137,6 +137,7 @@ def test_the_records_of_who_leaves_go_to_a_colleague(administrator, fresh_server
     page.goto(f"{fresh_server.address}/users/{ids[0]}/leave")
     expect(page.locator("dl.facts dd").first).to_have_text("3")
     assert_well_made(page)
+    page.select_option("select[name=colleague]", ids[1])
     page.locator("button[value=disable]").click()
     page.wait_for_url(re.compile(r"/hand-over$"))
     expect(page.locator(".alert.ok")).to_be_visible()
