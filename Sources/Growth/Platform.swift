@@ -16,6 +16,7 @@ public struct Platform: Sendable {
     public let settings: Settings
     public let jobs: Jobs
     public let imports: Imports
+    public let bulk: Bulk
     public let provenance: Provenance
 
     /// Prepares the store and makes the data folder, readable by its owner only, when it is missing.
@@ -59,8 +60,11 @@ public struct Platform: Sendable {
         let leads = Leads(store: store, now: now)
         jobs.register(LeadsFromImport.kind) { try await LeadsFromImport(leads: leads, jobs: jobs).run($0) }
         jobs.register(LeadScoring.job) { _ in try await leads.scoring.refreshAll() }
+        let bulk = Bulk(store: store, jobs: jobs, settings: settings, audit: audit, now: now)
+        bulk.register()
         self.jobs = jobs
         self.imports = imports
+        self.bulk = bulk
         provenance = Provenance(store: store)
     }
 }

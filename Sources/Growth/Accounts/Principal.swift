@@ -9,6 +9,8 @@ public struct Principal: Sendable {
         case link
         /// The command line, through the socket in the data folder.
         case console
+        /// A job, doing what this person asked for.
+        case job
     }
 
     public let user: User

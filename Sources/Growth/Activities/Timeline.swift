@@ -59,6 +59,7 @@ public struct Timeline: Sendable {
         activity.title = title
         activity.metadata = metadata.isEmpty ? nil : .object(metadata)
         activity.createdBy = principal.userId
+        BulkMark.current?.note(in: &activity)
         return activity
     }
 

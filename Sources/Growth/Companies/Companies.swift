@@ -106,7 +106,7 @@ public struct Companies: Sendable {
     }
 
     /// What its timeline says that it was; `nil` when it was archived elsewhere.
-    private func statusBeforeArchiving(_ id: EntityID<Company>) async throws -> Company.Status? {
+    func statusBeforeArchiving(_ id: EntityID<Company>) async throws -> Company.Status? {
         let changes = Timeline.filter(of: .company(id)) && .equals("type", Value(Activity.Kind.updated))
         for activity in try await store.find(Query<Activity>(changes, sort: Timeline.order, limit: 100)) {
             let change = activity.metadata?.object?["fields"]?.object?["status"]?.object
@@ -122,7 +122,7 @@ public struct Companies: Sendable {
         try await timeline.addNote(text, to: .company(get(id).id), by: principal)
     }
 
-    private func save(_ changed: Company, _ original: Company, by principal: Principal) async throws -> Company {
+    func save(_ changed: Company, _ original: Company, by principal: Principal) async throws -> Company {
         let fields = try ChangedFields.between(original, changed)
         guard !fields.isEmpty else { return original }
         var company = changed

@@ -120,7 +120,7 @@ public struct ContactPoints: Sendable {
         return try await get(point.id)
     }
 
-    private func save(
+    func save(
         _ point: ContactPoint, _ original: ContactPoint, by principal: Principal
     ) async throws -> ContactPoint {
         guard point != original else { return original }

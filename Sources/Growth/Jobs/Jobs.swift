@@ -106,14 +106,25 @@ public final class Jobs: Service {
         }
     }
 
+    /// Does one job in the caller's own task, unless a worker has taken it already, and returns it as it is then. What
+    /// it throws stands in the job; a caller who is cancelled leaves the rest to a worker.
+    public func perform(_ id: EntityID<Job>) async throws -> Job? {
+        let mine = Filter.id(id) && .equals("status", Value(Job.Status.pending))
+        if let job = try await claim(mine) { await perform(job) }
+        return try await store.get(id)
+    }
+
     private func claim() async throws -> Job? {
         let at = now()
         let due = Filter.equals("status", "pending") && .range("runAt", from: nil, to: .including(.date(at)))
         let orphaned = Filter.equals("status", "running") && .range("leaseUntil", from: nil, to: .excluding(.date(at)))
-        let update = Update.set("status", Value(Job.Status.running)).set("leaseOwner", .string(owner))
-            .set("leaseUntil", .date(at.addingTimeInterval(Self.lease))).increment("attempts", by: 1)
         let kinds = works.withLock { Array($0.keys) }
-        let filter = Filter.isIn("kind", kinds.map(Value.string)) && .or([due, orphaned])
+        return try await claim(Filter.isIn("kind", kinds.map(Value.string)) && .or([due, orphaned]))
+    }
+
+    private func claim(_ filter: Filter) async throws -> Job? {
+        let update = Update.set("status", Value(Job.Status.running)).set("leaseOwner", .string(owner))
+            .set("leaseUntil", .date(now().addingTimeInterval(Self.lease))).increment("attempts", by: 1)
         return try await store.findAndUpdate(Job.self, where: filter, sort: [.ascending("runAt")], update)
     }
 

@@ -90,7 +90,7 @@ public struct People: Sendable {
         try await Provenance(store: store).sources(of: person)
     }
 
-    private func save(
+    func save(
         _ changed: Person, _ original: Person, by principal: Principal, note: Document = Document()
     ) async throws -> Person {
         var fields = try ChangedFields.between(original, changed)

@@ -47,7 +47,7 @@ enum CompanyPages {
             .owner("ownerId"), .flag("hasEmail"), .flag("hasPhone"), .flag("unreachable"),
             .choice("dataConfidence", all: "companies.allConfidences"), .suggested("sourceFile"),
         ],
-        flagLabel: { "companies.flags.\($0).\($1)" }, newPath: "/companies/new", scene: "scene-companies",
+        flagLabel: { "companies.flags.\($0).\($1)" }, newPath: "/companies/new", scene: "scene-companies", isBulk: true,
         scope: { try await CompanyList.scope($0, $1) }, rows: rows)
 
     private static func rows(_ companies: [Company], _ visit: MemberVisit) async throws -> [ListRow] {

@@ -39,7 +39,7 @@ enum ContactPointPages {
             .choice("consent.status", all: "contactPoints.allConsents"),
             .box(parameter: "filter[isVerified]", value: "true", label: "contactPoints.fields.isVerified"),
         ],
-        flagLabel: { _, value in "contactPoints.validity.\(value)" }, rows: rows)
+        flagLabel: { _, value in "contactPoints.validity.\(value)" }, isBulk: true, rows: rows)
 
     private static func rows(_ points: [ContactPoint], _ visit: MemberVisit) async throws -> [ListRow] {
         let names = try await visit.platform.exports.names(of: points)

@@ -23,8 +23,9 @@ extension RecordList {
             "heads": shown.map { head($0, page, visit) },
             "rows": try await rows(page.items, visit).map { row($0, shown, titles) },
             "pager": try page.pager(visit), "mayImport": isImported && visit.may(.importFiles),
-            "hasNew": false, "newPath": newPath ?? "",
+            "hasBulk": false, "hasNew": false, "newPath": newPath ?? "",
         ]
+        if let bulk = bulkBar(page, visit) { data.merge(bulk) { _, new in new } }
         for (key, phrase) in [
             ("title", words.title), ("search", words.search), ("hint", words.hint), ("none", words.none),
             ("noneHint", words.noneHint),
@@ -124,7 +125,7 @@ extension RecordList {
             data["canBeHidden"] = column.canBeHidden
             column.isHead ? heads.append(data) : cells.append(data)
         }
-        return ["id": row.id, "title": heads, "cells": cells]
+        return ["id": row.id, "title": heads, "cells": cells, "name": heads.first?["text"] ?? heads.first?["shown"] ?? ""]
     }
 
     // MARK: Chips

@@ -4,7 +4,9 @@ import Store
 
 /// The pages that every list has.
 extension RecordList {
-    var routes: [Endpoint] {
+    var routes: [Endpoint] { listRoutes + (isBulk ? bulkRoutes : []) }
+
+    private var listRoutes: [Endpoint] {
         [
             Endpoint(
                 .get, path, for: .may(.readRecords), "The list of \(E.collection)",
@@ -30,6 +32,39 @@ extension RecordList {
         [
             QueryParameter("columns", .string, "Names of columns, with commas between them"),
             QueryParameter("view", .string, "The saved view that is open"),
+        ]
+    }
+
+    // MARK: Many at once
+
+    private var bulkRoutes: [Endpoint] {
+        [
+            Endpoint(
+                .post, "\(path)/bulk/preview", for: .may(.editRecords), "What a change of many of \(E.collection) would do",
+                takes: .form
+            ) { try await previewBulk($0) },
+            Endpoint(.post, "\(path)/bulk", for: .may(.editRecords), "Changes many of \(E.collection)", takes: .form) {
+                try await startBulk($0)
+            },
+            Endpoint(
+                .post, "\(apiPath)/bulk/preview", for: .may(.editRecords),
+                "What a change of many of \(E.collection) would do", takes: .json(BulkInput.schema),
+                gives: .json(BulkView.previewSchema)
+            ) { visit in
+                let (order, choice) = try await BulkInput.read(visit, self)
+                let preview = try await visit.platform.bulk.preview(
+                    order, on: E.collection, choice, by: visit.principal)
+                return visit.json(BulkView.value(preview))
+            },
+            Endpoint(
+                .post, "\(apiPath)/bulk", for: .may(.editRecords),
+                "Changes many of \(E.collection): up to 200 at once, more in the background", takes: .json(BulkInput.schema),
+                gives: .json(BulkView.schema)
+            ) { visit in
+                let (order, choice) = try await BulkInput.read(visit, self)
+                let run = try await visit.platform.bulk.start(order, on: E.collection, choice, by: visit.principal)
+                return visit.json(BulkView.value(run))
+            },
         ]
     }
 }

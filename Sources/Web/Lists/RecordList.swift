@@ -63,6 +63,8 @@ struct RecordList<E: Entity>: Sendable {
     var isExported = true
     /// Other views of the same records, as links in a row above the list.
     var views: @Sendable (MemberVisit) -> [PageData] = { _ in [] }
+    /// Whether rows can be ticked and worked on together, by what `Bulk` knows of the collection.
+    var isBulk = false
     /// The documents that this visitor's list is about.
     let scope: @Sendable (ListRequest<E>, MemberVisit) async throws -> Filter
     /// Draws the rows of a page. What they need beside the documents is read here, for all of them at once.
@@ -75,6 +77,7 @@ struct RecordList<E: Entity>: Sendable {
         flagLabel: @escaping @Sendable (String, String) -> String = { name, _ in name }, newPath: String? = nil,
         newPermission: Permission = .editRecords, scene: String = "scene-import", isImported: Bool = true,
         isExported: Bool = true, views: @escaping @Sendable (MemberVisit) -> [PageData] = { _ in [] },
+        isBulk: Bool = false,
         scope: @escaping @Sendable (ListRequest<E>, MemberVisit) async throws -> Filter = { _, _ in .all },
         rows: @escaping @Sendable ([E], MemberVisit) async throws -> [ListRow]
     ) {
@@ -93,11 +96,13 @@ struct RecordList<E: Entity>: Sendable {
         self.isImported = isImported
         self.isExported = isExported
         self.views = views
+        self.isBulk = isBulk
         self.scope = scope
         self.rows = rows
     }
 
     var path: String { definition.path }
+    var apiPath: String { "/api/\(E.collection)" }
 
     /// The page of the list that the visit asks for.
     func page(_ visit: MemberVisit) async throws -> ListPage<E> {

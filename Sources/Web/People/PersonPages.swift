@@ -39,7 +39,7 @@ enum PersonPages {
             .owner("ownerId"),
             .box(parameter: "filter[archivedAt][exists]", value: "true", label: "people.archivedOnly"),
         ],
-        flagLabel: { "companies.flags.\($0).\($1)" }, newPath: "/people/new",
+        flagLabel: { "companies.flags.\($0).\($1)" }, newPath: "/people/new", isBulk: true,
         scope: { try await PersonList.scope($0, $1) }, rows: rows)
 
     private static func rows(_ people: [Person], _ visit: MemberVisit) async throws -> [ListRow] {

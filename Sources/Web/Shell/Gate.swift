@@ -86,7 +86,7 @@ struct Gate: Sendable {
     private func checkSource(_ request: Request, _ principal: Principal?) throws {
         switch principal?.origin {
         case .apiKey, .console: return
-        case .session, .link, nil: try FormToken.checkOrigin(request, configuration)
+        case .session, .link, .job, nil: try FormToken.checkOrigin(request, configuration)
         }
     }
 
