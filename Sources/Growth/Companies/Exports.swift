@@ -21,11 +21,14 @@ public struct Exports: Sendable {
         public var header: @Sendable (_ field: String) -> String
         /// The label of an enumeration's value.
         public var label: @Sendable (_ field: String, _ token: String) -> String
+        /// The fields that are wanted, `customFields.<header>` among them; `nil`: all that an import takes.
+        public var only: Set<String>?
 
         public init(
             sheet: String, isRightToLeft: Bool, header: @escaping @Sendable (String) -> String,
-            label: @escaping @Sendable (String, String) -> String
+            label: @escaping @Sendable (String, String) -> String, only: Set<String>? = nil
         ) {
+            self.only = only
             self.sheet = sheet
             self.isRightToLeft = isRightToLeft
             self.header = header
@@ -47,9 +50,7 @@ public struct Exports: Sendable {
         let contacts: [ContactPoint.Kind] = [.email, .mobile, .phone, .whatsapp]
         return try await write(
             Company.self, filter, sort, format, words, principal,
-            header: fields.map { words.header($0.rawValue) } + contacts.map { words.header($0.rawValue) } + [
-                words.header("sourceFile")
-            ],
+            fields: fields.map(\.rawValue) + contacts.map(\.rawValue) + ["sourceFile"],
             custom: { $0.customFields }
         ) { companies in
             let points = try await self.points(of: .company, companies.map(\.id.raw))
@@ -69,7 +70,7 @@ public struct Exports: Sendable {
     ) async throws -> File {
         let fields = PersonField.allCases.filter { $0 != .sourceFile } + [.sourceFile]
         return try await write(
-            Person.self, filter, sort, format, words, principal, header: fields.map { words.header($0.rawValue) },
+            Person.self, filter, sort, format, words, principal, fields: fields.map(\.rawValue),
             custom: { $0.customFields }
         ) { people in
             people.map { person in
@@ -89,7 +90,7 @@ public struct Exports: Sendable {
             "dataConfidence", "notes", "sourceFile", "consentStatus", "consentBasis", "consentSource", "consentAt",
         ]
         return try await write(
-            ContactPoint.self, filter, sort, format, words, principal, header: fields.map(words.header), custom: nil
+            ContactPoint.self, filter, sort, format, words, principal, fields: fields, custom: nil
         ) { points in
             let names = try await self.names(of: points)
             return points.map { point in
@@ -119,30 +120,38 @@ public struct Exports: Sendable {
 
     func write<E: Entity>(
         _ type: E.Type, _ filter: Filter, _ sort: [Sort], _ format: String, _ words: Words, _ principal: Principal,
-        header: [String], custom: ((E) -> Document)?, _ cells: ([E]) async throws -> [[OutCell]]
+        fields: [String], custom: ((E) -> Document)?, _ cells: ([E]) async throws -> [[OutCell]]
     ) async throws -> File {
         guard let format = ExportFile.Format(rawValue: format) else { throw InvalidFields(["format": .notInList]) }
         let limit = ExportLimit.rows(for: principal.user.role)
         if limit == 0 || !principal.may(.exportRecords) { throw RecordError.exportNotAllowed }
         // A whole list may take as long as it takes.
         return try await ReadLimit.$longest.withValue(nil) {
-            try await write(filter, sort, limit, format, words, principal, header, custom, cells)
+            try await write(filter, sort, limit, format, words, principal, fields, custom, cells)
         }
     }
 
     private func write<E: Entity>(
         _ filter: Filter, _ sort: [Sort], _ limit: Int?, _ format: ExportFile.Format, _ words: Words,
-        _ principal: Principal, _ header: [String], _ custom: ((E) -> Document)?,
+        _ principal: Principal, _ fields: [String], _ custom: ((E) -> Document)?,
         _ cells: ([E]) async throws -> [[OutCell]]
     ) async throws -> File {
-        let headers = try await customHeaders(filter, sort, limit, custom)
+        let places = fields.indices.filter { words.only?.contains(fields[$0]) ?? true }
+        let stamps = Self.stamps.filter { words.only?.contains($0) ?? false && !fields.contains($0) }
+        let headers = try await customHeaders(filter, sort, limit, custom).filter {
+            words.only?.contains("customFields." + $0) ?? true
+        }
         let file = try ExportFile(format, in: folder, sheet: words.sheet, rightToLeft: words.isRightToLeft)
         do {
-            try file.append(header: header + headers)
+            try file.append(header: (places.map { fields[$0] } + stamps).map(words.header) + headers)
             try await read(filter, sort, limit) { (records: [E]) in
+                let owners = stamps.contains("ownerId") ? try await self.owners(of: records) : [:]
                 for (record, row) in zip(records, try await cells(records)) {
                     let own = custom.map { $0(record) } ?? Document()
-                    try file.append(row: row + headers.map { Self.text(own[$0].map { $0.string ?? $0.json }) })
+                    let more = stamps.isEmpty ? [] : try Self.stamps(stamps, record, owners)
+                    try file.append(
+                        row: places.map { row[$0] } + more
+                            + headers.map { Self.text(own[$0].map { $0.string ?? $0.json }) })
                 }
             }
             try file.close()
@@ -157,6 +166,27 @@ public struct Exports: Sendable {
             throw error
         }
         return File(path: file.path, rows: file.rows)
+    }
+
+    /// What an import does not take and a list may show.
+    private static let stamps = ["ownerId", "createdAt", "updatedAt"]
+
+    private static func stamps<E: Entity>(
+        _ names: [String], _ record: E, _ owners: [EntityID<User>: User]
+    ) throws -> [OutCell] {
+        let document = try Document(record)
+        return names.map { name in
+            switch document[name] {
+            case .date(let date)?: text(date.ISO8601Format())
+            case .id(let id)?: text(owners[EntityID(id)]?.name)
+            default: .empty
+            }
+        }
+    }
+
+    private func owners<E: Entity>(of records: [E]) async throws -> [EntityID<User>: User] {
+        let ids = try records.compactMap { try Document($0)["ownerId"]?.id.map { EntityID<User>($0) } }
+        return try await store.get(Array(Set(ids)))
     }
 
     /// Whole lists come in the order of their ids, without being held; a list with a limit in the order asked for.

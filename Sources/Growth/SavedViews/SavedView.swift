@@ -15,12 +15,14 @@ public struct SavedView: Entity {
     /// The collection that the list shows.
     public var entityType = ""
     public var userId = EntityID<User>()
-    /// Whether everybody may use it; only its owner changes it.
+    /// Whether everybody may use it.
     public var isShared = false
     public var filters: Value?
     /// A field, with `-` before it for the greatest first.
     public var sort: String?
     public var columns: [String] = []
+    /// Those whose list begins with this view.
+    public var startOf: [EntityID<User>] = []
 
     public init() {}
 
@@ -32,5 +34,6 @@ public struct SavedView: Entity {
         try fields("filters", &filters)
         try fields("sort", &sort)
         try fields("columns", &columns)
+        try fields("startOf", &startOf)
     }
 }

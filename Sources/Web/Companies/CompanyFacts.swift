@@ -35,7 +35,7 @@ enum CompanyFacts {
         fields.pairs.map { pair in
             Fact(
                 field: pair.key, label: pair.key, kind: .long, value: pair.value.string ?? pair.value.json,
-                source: sources["customFields." + pair.key])
+                source: sources["customFields." + pair.key], isCustom: true)
         }
     }
 }

@@ -16,21 +16,21 @@ enum CompanyPages {
             none: "companies.none", noneHint: "companies.noneHint", new: "companies.new"),
         columns: [
             ListColumn("name", "companies.fields.nameAr", fields: ["nameAr", "nameEn"], isHead: true),
-            ListColumn("city", "companies.fields.city", sort: "city"),
-            ListColumn("sector", "companies.fields.sector", sort: "sector"),
-            ListColumn("kind", "companies.fields.entityType", sort: "entityType"),
+            ListColumn("city", "companies.fields.city", sort: "city", edit: "city"),
+            ListColumn("sector", "companies.fields.sector", sort: "sector", edit: "sector"),
+            ListColumn("kind", "companies.fields.entityType", sort: "entityType", edit: "entityType"),
             ListColumn("email", "companies.email"),
             ListColumn("phone", "companies.phone", fields: ["mobile", "phone"]),
-            ListColumn("priority", "companies.fields.priority", sort: "priority"),
-            ListColumn("status", "companies.fields.status"),
-            ListColumn("score", "companies.fields.leadScore", sort: "leadScore", isNumber: true),
-            ListColumn("owner", "companies.fields.ownerId", fields: ["ownerId"], isExtra: true),
-            ListColumn("tags", "companies.fields.tags", isExtra: true),
-            ListColumn("region", "companies.fields.region", isExtra: true),
-            ListColumn("subSector", "companies.fields.subSector", isExtra: true),
-            ListColumn("activity", "companies.fields.activity", isExtra: true),
+            ListColumn("priority", "companies.fields.priority", sort: "priority", edit: "priority"),
+            ListColumn("status", "companies.fields.status", edit: "status"),
+            ListColumn("score", "companies.fields.leadScore", sort: "leadScore", isNumber: true, edit: "leadScore"),
+            ListColumn("owner", "companies.fields.ownerId", fields: ["ownerId"], isExtra: true, edit: "ownerId"),
+            ListColumn("tags", "companies.fields.tags", isExtra: true, edit: "tags"),
+            ListColumn("region", "companies.fields.region", isExtra: true, edit: "region"),
+            ListColumn("subSector", "companies.fields.subSector", isExtra: true, edit: "subSector"),
+            ListColumn("activity", "companies.fields.activity", isExtra: true, edit: "activity"),
             ListColumn("website", "companies.fields.website", isExtra: true),
-            ListColumn("dataConfidence", "companies.fields.dataConfidence", isExtra: true),
+            ListColumn("dataConfidence", "companies.fields.dataConfidence", isExtra: true, edit: "dataConfidence"),
             ListColumn("createdAt", "companies.fields.createdAt", sort: "createdAt", isExtra: true),
             ListColumn("updatedAt", "companies.fields.updatedAt", isExtra: true),
         ],
@@ -48,7 +48,22 @@ enum CompanyPages {
             .choice("dataConfidence", all: "companies.allConfidences"), .suggested("sourceFile"),
         ],
         flagLabel: { "companies.flags.\($0).\($1)" }, newPath: "/companies/new", scene: "scene-companies", isBulk: true,
+        exporter: { try await $0.platform.exports.companies($1, sort: $2, format: $3, $4, by: $0.principal) },
+        editor: editor,
         scope: { try await CompanyList.scope($0, $1) }, rows: rows)
+
+    static let editor = ListEditor<Company>(
+        fields: [
+            "city", "sector", "subSector", "activity", "region", "country", "entityType", "priority", "status",
+            "leadScore", "tags", "dataConfidence", "ownerId",
+        ], custom: true, get: { try await $1.platform.companies.get($0) },
+        stored: { company, field in
+            switch field {
+            case "ownerId": company.ownerId?.description ?? ""
+            case "tags": company.tags.joined(separator: "، ")
+            default: CompanyField(rawValue: field).flatMap { company[$0] } ?? Custom.text(company.customFields, field)
+            }
+        }, save: { try await $2.platform.companies.edit($0, $1, by: $2.principal) })
 
     private static func rows(_ companies: [Company], _ visit: MemberVisit) async throws -> [ListRow] {
         let contacts = try await contacts(of: companies, visit)
@@ -114,8 +129,12 @@ enum CompanyPages {
         let path = "/companies/\(id)"
         var data: PageData = header(company, visit)
         let owner = try await OwnerField.fact(company.ownerId, noun: noun, visit)
-        data["facts"] = (CompanyFacts.facts(company, sources, visit) + [owner].compactMap { $0 }).map { $0.data(visit) }
-        data["customFacts"] = CompanyFacts.custom(company.customFields, sources, visit).map { $0.data(visit) }
+        data["facts"] = (CompanyFacts.facts(company, sources, visit) + [owner].compactMap { $0 }).map {
+            list.editing($0, of: id, $0.data(visit), visit)
+        }
+        data["customFacts"] = CompanyFacts.custom(company.customFields, sources, visit).map {
+            list.editing($0, of: id, $0.data(visit), visit)
+        }
         data["hasCustom"] = !company.customFields.isEmpty
         data["points"] = try await ContactPointPages.cards(points, back: path, visit)
         data["hasPoints"] = !points.isEmpty

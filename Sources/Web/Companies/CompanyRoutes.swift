@@ -90,12 +90,6 @@ enum CompanyRoutes {
     ]
 
     static func export(_ visit: MemberVisit) async throws -> Response {
-        let request = try ExportAnswer.listed(visit, CompanyList.definition)
-        let format = ExportAnswer.format(visit)
-        let filter = request.wholeFilter(within: try await CompanyList.scope(request, visit))
-        let file = try await visit.platform.exports.companies(
-            filter, sort: request.sort, format: format, ExportAnswer.words(visit, noun: CompanyPages.noun),
-            by: visit.principal)
-        return try ExportAnswer.response(file, name: "companies", format: format)
+        try await CompanyPages.list.export(visit)
     }
 }

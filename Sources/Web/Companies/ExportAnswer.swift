@@ -8,11 +8,14 @@ import Store
 /// Sends an export and deletes it.
 enum ExportAnswer {
     private static let chunkBytes = 65_536
-    static let parameters = [QueryParameter("format", .word(["xlsx", "csv"]), "By default xlsx")]
+    static let parameters = [
+        QueryParameter("format", .word(["xlsx", "csv"]), "By default xlsx"),
+        QueryParameter("columns", .string, "Names of columns of the list, with commas between them; by default all"),
+    ]
 
     static func format(_ visit: some Visiting) -> String { visit.query("format") ?? "xlsx" }
 
-    static func words(_ visit: some Visiting, noun: RecordNoun) -> Exports.Words {
+    static func words(_ visit: some Visiting, noun: RecordNoun, only: Set<String>? = nil) -> Exports.Words {
         let visit = visit.visit
         return Exports.Words(
             sheet: visit.phrase(noun.title), isRightToLeft: visit.language == .arabic,
@@ -24,7 +27,7 @@ enum ExportAnswer {
                 ]
                 return visit.phrase(names.first(where: visit.resources.phrases.has) ?? names[1])
             },
-            label: { field, token in RecordWords.label(visit, noun, field, token) })
+            label: { field, token in RecordWords.label(visit, noun, field, token) }, only: only)
     }
 
     static func response(_ file: Exports.File, name: String, format: String) throws -> Response {

@@ -13,6 +13,8 @@ struct Fact {
     var items: [String] = []
     var sign = ""
     var source: ValueSource?
+    /// Kept from an import, under its header.
+    var isCustom = false
 
     func data(_ visit: some Visiting) -> PageData {
         var data: PageData = [

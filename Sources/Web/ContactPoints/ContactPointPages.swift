@@ -39,7 +39,9 @@ enum ContactPointPages {
             .choice("consent.status", all: "contactPoints.allConsents"),
             .box(parameter: "filter[isVerified]", value: "true", label: "contactPoints.fields.isVerified"),
         ],
-        flagLabel: { _, value in "contactPoints.validity.\(value)" }, isBulk: true, rows: rows)
+        flagLabel: { _, value in "contactPoints.validity.\(value)" }, isBulk: true,
+        exporter: { try await $0.platform.exports.contactPoints($1, sort: $2, format: $3, $4, by: $0.principal) },
+        rows: rows)
 
     private static func rows(_ points: [ContactPoint], _ visit: MemberVisit) async throws -> [ListRow] {
         let names = try await visit.platform.exports.names(of: points)

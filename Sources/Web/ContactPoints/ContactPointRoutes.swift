@@ -81,11 +81,6 @@ enum ContactPointRoutes {
     }
 
     static func export(_ visit: MemberVisit) async throws -> Response {
-        let request = try ExportAnswer.listed(visit, ContactPointList.definition)
-        let format = ExportAnswer.format(visit)
-        let file = try await visit.platform.exports.contactPoints(
-            request.wholeFilter(), sort: request.sort, format: format,
-            ExportAnswer.words(visit, noun: ContactPointPages.noun), by: visit.principal)
-        return try ExportAnswer.response(file, name: "contact-points", format: format)
+        try await ContactPointPages.list.export(visit)
     }
 }

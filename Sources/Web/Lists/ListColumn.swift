@@ -18,11 +18,14 @@ struct ListColumn: Sendable {
     let isMenu: Bool
     /// Shown only when asked for.
     let isExtra: Bool
+    /// The field that is edited in its cells.
+    let edit: String?
 
     init(
         _ name: String, _ label: String, sort: String? = nil, fields: [String]? = nil, isHead: Bool = false,
-        isNumber: Bool = false, isMenu: Bool = false, isExtra: Bool = false
+        isNumber: Bool = false, isMenu: Bool = false, isExtra: Bool = false, edit: String? = nil
     ) {
+        self.edit = edit
         self.name = name
         self.label = label
         self.sort = sort

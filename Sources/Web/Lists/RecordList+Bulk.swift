@@ -21,6 +21,10 @@ extension RecordList {
                 ["code": $0.rawValue, "label": visit.phrase("lists.bulk.verbs.\($0.rawValue)"), "icon": Self.icon($0)]
                     as PageData
             },
+            "mayExportPicked": exporter != nil && ListExports.isOpen(to: visit),
+            "pickedFormats": ListExports.formats.map {
+                ["code": $0, "label": visit.phrase("lists.picked.\($0)")] as PageData
+            },
             "hasAll": page.hasNext || page.hasPrevious,
             "allLabel": visit.phrase("lists.bulk.all", ["count": page.countText]),
         ]
@@ -164,7 +168,9 @@ extension RecordList {
         guard visit.may(order.verb.permission) else { throw WebError.forbidden }
         guard isComplete(order, visit) else { throw BulkError.notForThese }
         let run = try await visit.platform.bulk.start(order, on: E.collection, choice, by: visit.principal)
-        guard run.isFinished, !run.hasFailed, run.refusedCount == 0 else { return visit.redirect(to: "/bulk/\(run.id)") }
+        guard run.isFinished, !run.hasFailed, run.refusedCount == 0 else {
+            return visit.redirect(to: "/bulk/\(run.id)")
+        }
         return visit.redirect(
             to: BulkInput.back(visit, path), flash: "lists.bulk.done", undo: Undo(action: "/bulk/undo", id: run.id.raw))
     }
@@ -200,16 +206,20 @@ enum BulkInput {
     static func readForm<E: Entity>(
         _ visit: MemberVisit, _ list: RecordList<E>
     ) async throws -> (BulkOrder, BulkChoice) {
-        let order = try order(visit.input, me: visit.principal.userId)
+        (try order(visit.input, me: visit.principal.userId), try await choice(visit, list))
+    }
+
+    /// The ticked rows of a form, or all that its list shows.
+    static func choice<E: Entity>(_ visit: MemberVisit, _ list: RecordList<E>) async throws -> BulkChoice {
         if visit.input.flag("all") == true {
             let pairs = try QueryPair.all(visit.input.text("where") ?? "").filter {
                 !["after", "before", "limit", "sort"].contains($0.name)
             }
             let request = try ListRequest(
                 query: QueryPair.text(pairs), list.definition, context: ListContext(visit), isPage: true)
-            return (order, .all(request.wholeFilter(within: try await list.scope(request, visit))))
+            return .all(request.wholeFilter(within: try await list.scope(request, visit)))
         }
-        return (order, try choice(ids(visit).compactMap { ObjectID($0) }))
+        return try choice(ids(visit).compactMap { ObjectID($0) })
     }
 
     static func ids(_ visit: MemberVisit) -> [String] {

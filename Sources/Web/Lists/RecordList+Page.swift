@@ -5,7 +5,13 @@ import Store
 /// The page of a list.
 extension RecordList {
     func show(_ visit: MemberVisit) async throws -> Response {
-        let data = try await data(try await page(visit), visit)
+        let views = try await visit.platform.savedViews.list(E.collection, by: visit.principal)
+        if let elsewhere = try await elsewhere(visit, views) { return elsewhere }
+        let page = try await page(visit)
+        var data = try await data(page, visit)
+        data["saved"] = [viewData(views, page, visit)]
+        data["mayExport"] = isExported && ListExports.isOpen(to: visit)
+        data["exports"] = ListExports.links(page, shownColumns(page).filter(\.canBeHidden).map(\.name), visit)
         if visit.wantsFragment { return try visit.fragment("lists/rows", data) }
         return try visit.page("lists/index", title: visit.phrase(words.title), data)
     }
@@ -14,6 +20,7 @@ extension RecordList {
         let chips = try await chips(page, visit)
         let isNarrowed = !page.request.text.isEmpty || !chips.isEmpty
         let shown = shownColumns(page)
+        let isEditable = editor != nil && visit.may(.editRecords)
         let titles = shown.map { title($0, visit) }
         var data: PageData = [
             "path": path, "table": E.collection, "isUsual": page.request.askedColumns.isEmpty, "count": page.countText,
@@ -21,9 +28,9 @@ extension RecordList {
             "clear": path, "chips": chips, "hasChips": isNarrowed, "isEmpty": page.items.isEmpty,
             "hasNone": page.items.isEmpty && !isNarrowed, "isPart": visit.wantsFragment, "scene": scene,
             "heads": shown.map { head($0, page, visit) },
-            "rows": try await rows(page.items, visit).map { row($0, shown, titles) },
+            "rows": try await rows(page.items, visit).map { row($0, shown, titles, isEditable) },
             "pager": try page.pager(visit), "mayImport": isImported && visit.may(.importFiles),
-            "hasBulk": false, "hasNew": false, "newPath": newPath ?? "",
+            "isEditable": isEditable, "hasBulk": false, "hasNew": false, "newPath": newPath ?? "",
         ]
         if let bulk = bulkBar(page, visit) { data.merge(bulk) { _, new in new } }
         for (key, phrase) in [
@@ -50,7 +57,6 @@ extension RecordList {
             "hasMoreControls": !moreControls.isEmpty, "tabs": views(visit), "hasViews": !views(visit).isEmpty,
             "kept": kept.map { ["name": $0.name, "value": $0.value] },
             "columns": columnChoices(page, visit),
-            "mayExport": isExported && ListExports.isOpen(to: visit), "exports": ListExports.links(page, visit),
             "conditionFields": conditionFields(page, visit), "query": QueryPair.text(page.request.parameters),
         ]
     }
@@ -108,7 +114,7 @@ extension RecordList {
         return data
     }
 
-    private func row(_ row: ListRow, _ shown: [ListColumn], _ titles: [String]) -> PageData {
+    private func row(_ row: ListRow, _ shown: [ListColumn], _ titles: [String], _ isEditable: Bool) -> PageData {
         var heads: [PageData] = []
         var cells: [PageData] = []
         for (column, title) in zip(shown, titles) {
@@ -123,9 +129,15 @@ extension RecordList {
             data["label"] = title
             data["isNumber"] = column.isNumber
             data["canBeHidden"] = column.canBeHidden
+            if let field = column.edit, isEditable {
+                data["hasEdit"] = true
+                data["edit"] = "\(path)/\(row.id)/fields/\(field)?column=\(column.name)"
+            }
             column.isHead ? heads.append(data) : cells.append(data)
         }
-        return ["id": row.id, "title": heads, "cells": cells, "name": heads.first?["text"] ?? heads.first?["shown"] ?? ""]
+        return [
+            "id": row.id, "title": heads, "cells": cells, "name": heads.first?["text"] ?? heads.first?["shown"] ?? "",
+        ]
     }
 
     // MARK: Chips
@@ -147,6 +159,12 @@ extension RecordList {
 
 /// The columns kept from imports of a record of any kind.
 enum Custom {
+    /// A column by the name that conditions and edits have for it; empty for what is none.
+    static func text(_ fields: Document, _ name: String) -> String {
+        guard name.hasPrefix("customFields.") else { return "" }
+        return fields[String(name.dropFirst("customFields.".count))].map { $0.string ?? $0.json } ?? ""
+    }
+
     static func fields(of entity: some Entity) -> Document? {
         switch entity {
         case let company as Company: company.customFields
@@ -160,22 +178,5 @@ extension ListRequest {
     /// `columns=city,email`, or the name several times; empty for the usual ones.
     var askedColumns: [String] {
         parameters.filter { $0.name == "columns" }.flatMap { $0.value.split(separator: ",").map(String.init) }
-    }
-}
-
-/// Links to the export of a list.
-enum ListExports {
-    static func isOpen(to visit: MemberVisit) -> Bool {
-        visit.may(.exportRecords) && ExportLimit.rows(for: visit.user.role) != 0
-    }
-
-    static func links<E: Entity>(_ page: ListPage<E>, _ visit: MemberVisit) -> [PageData] {
-        ["xlsx", "csv"].map { ["label": visit.phrase("records.formats.\($0)"), "href": link(page, $0)] }
-    }
-
-    static func link<E: Entity>(_ page: ListPage<E>, _ format: String) -> String {
-        let link = page.link(["format": format, "view": nil, "columns": nil])
-        let query = link.split(separator: "?", maxSplits: 1).last.map(String.init) ?? ""
-        return page.request.definition.path + "/export?" + query
     }
 }

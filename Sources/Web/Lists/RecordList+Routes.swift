@@ -4,7 +4,7 @@ import Store
 
 /// The pages that every list has.
 extension RecordList {
-    var routes: [Endpoint] { listRoutes + (isBulk ? bulkRoutes : []) }
+    var routes: [Endpoint] { listRoutes + (isBulk ? bulkRoutes : []) + (editor == nil ? [] : fieldRoutes) }
 
     private var listRoutes: [Endpoint] {
         [
@@ -40,12 +40,18 @@ extension RecordList {
     private var bulkRoutes: [Endpoint] {
         [
             Endpoint(
-                .post, "\(path)/bulk/preview", for: .may(.editRecords), "What a change of many of \(E.collection) would do",
+                .post, "\(path)/bulk/preview", for: .may(.editRecords),
+                "What a change of many of \(E.collection) would do",
                 takes: .form
             ) { try await previewBulk($0) },
             Endpoint(.post, "\(path)/bulk", for: .may(.editRecords), "Changes many of \(E.collection)", takes: .form) {
                 try await startBulk($0)
             },
+            Endpoint(
+                .post, "\(path)/bulk/export", for: .may(.exportRecords),
+                "The ticked rows of \(E.collection) as a spreadsheet",
+                takes: .form, gives: .file("*/*")
+            ) { try await exportPicked($0) },
             Endpoint(
                 .post, "\(apiPath)/bulk/preview", for: .may(.editRecords),
                 "What a change of many of \(E.collection) would do", takes: .json(BulkInput.schema),
@@ -58,13 +64,30 @@ extension RecordList {
             },
             Endpoint(
                 .post, "\(apiPath)/bulk", for: .may(.editRecords),
-                "Changes many of \(E.collection): up to 200 at once, more in the background", takes: .json(BulkInput.schema),
+                "Changes many of \(E.collection): up to 200 at once, more in the background",
+                takes: .json(BulkInput.schema),
                 gives: .json(BulkView.schema)
             ) { visit in
                 let (order, choice) = try await BulkInput.read(visit, self)
                 let run = try await visit.platform.bulk.start(order, on: E.collection, choice, by: visit.principal)
                 return visit.json(BulkView.value(run))
             },
+        ]
+    }
+
+    // MARK: In place
+
+    private var fieldRoutes: [Endpoint] {
+        [
+            Endpoint(
+                .get, "\(path)/{id}/fields/{field}", for: .may(.editRecords),
+                "The input of one field of \(E.collection)"
+            ) { try await field($0) },
+            Endpoint(
+                .post, "\(path)/{id}/fields/{field}", for: .may(.editRecords),
+                "Changes one field of \(E.collection) in place",
+                query: [QueryParameter("column", .string, "The list's column that shows it")], takes: .form
+            ) { try await saveField($0) },
         ]
     }
 }

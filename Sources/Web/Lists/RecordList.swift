@@ -63,12 +63,20 @@ struct RecordList<E: Entity>: Sendable {
     var isExported = true
     /// Other views of the same records, as links in a row above the list.
     var views: @Sendable (MemberVisit) -> [PageData] = { _ in [] }
+    /// Writes a file of any of the list's records, for the ticked rows; `nil` where there is none.
+    var exporter: Exporter?
+    /// Fields that are edited in place; `nil` where none are.
+    var editor: ListEditor<E>?
     /// Whether rows can be ticked and worked on together, by what `Bulk` knows of the collection.
     var isBulk = false
     /// The documents that this visitor's list is about.
     let scope: @Sendable (ListRequest<E>, MemberVisit) async throws -> Filter
     /// Draws the rows of a page. What they need beside the documents is read here, for all of them at once.
     let rows: @Sendable ([E], MemberVisit) async throws -> [ListRow]
+
+    typealias Exporter =
+        @Sendable (MemberVisit, Filter, [Sort], _ format: String, Exports.Words) async throws ->
+        Exports.File
 
     init(
         _ noun: RecordNoun, _ definition: ListDefinition<E>, words: ListWords, columns: [ListColumn],
@@ -77,7 +85,7 @@ struct RecordList<E: Entity>: Sendable {
         flagLabel: @escaping @Sendable (String, String) -> String = { name, _ in name }, newPath: String? = nil,
         newPermission: Permission = .editRecords, scene: String = "scene-import", isImported: Bool = true,
         isExported: Bool = true, views: @escaping @Sendable (MemberVisit) -> [PageData] = { _ in [] },
-        isBulk: Bool = false,
+        isBulk: Bool = false, exporter: Exporter? = nil, editor: ListEditor<E>? = nil,
         scope: @escaping @Sendable (ListRequest<E>, MemberVisit) async throws -> Filter = { _, _ in .all },
         rows: @escaping @Sendable ([E], MemberVisit) async throws -> [ListRow]
     ) {
@@ -96,6 +104,8 @@ struct RecordList<E: Entity>: Sendable {
         self.isImported = isImported
         self.isExported = isExported
         self.views = views
+        self.exporter = exporter
+        self.editor = editor
         self.isBulk = isBulk
         self.scope = scope
         self.rows = rows

@@ -15,13 +15,13 @@ enum PersonPages {
         columns: [
             ListColumn("name", "people.fields.fullName", fields: ["fullName", "jobTitle"], isHead: true),
             ListColumn("company", "people.company", fields: ["companyNameAr"]),
-            ListColumn("seniority", "people.fields.seniorityLevel", sort: "seniorityLevel"),
-            ListColumn("decider", "people.fields.isDecisionMaker", sort: "isDecisionMaker"),
+            ListColumn("seniority", "people.fields.seniorityLevel", sort: "seniorityLevel", edit: "seniorityLevel"),
+            ListColumn("decider", "people.fields.isDecisionMaker", sort: "isDecisionMaker", edit: "isDecisionMaker"),
             ListColumn("email", "people.fields.email"),
             ListColumn("mobile", "people.fields.mobile", fields: ["mobile", "phone"]),
-            ListColumn("department", "people.fields.department", isExtra: true),
-            ListColumn("owner", "people.fields.ownerId", fields: ["ownerId"], isExtra: true),
-            ListColumn("dataConfidence", "people.fields.dataConfidence", isExtra: true),
+            ListColumn("department", "people.fields.department", isExtra: true, edit: "department"),
+            ListColumn("owner", "people.fields.ownerId", fields: ["ownerId"], isExtra: true, edit: "ownerId"),
+            ListColumn("dataConfidence", "people.fields.dataConfidence", isExtra: true, edit: "dataConfidence"),
             ListColumn("createdAt", "people.fields.createdAt", sort: "createdAt", isExtra: true),
         ],
         tokens: [
@@ -40,7 +40,17 @@ enum PersonPages {
             .box(parameter: "filter[archivedAt][exists]", value: "true", label: "people.archivedOnly"),
         ],
         flagLabel: { "companies.flags.\($0).\($1)" }, newPath: "/people/new", isBulk: true,
+        exporter: { try await $0.platform.exports.people($1, sort: $2, format: $3, $4, by: $0.principal) },
+        editor: editor,
         scope: { try await PersonList.scope($0, $1) }, rows: rows)
+
+    static let editor = ListEditor<Person>(
+        fields: ["jobTitle", "department", "seniorityLevel", "isDecisionMaker", "dataConfidence", "ownerId"],
+        custom: true, get: { try await $1.platform.people.get($0) },
+        stored: { person, field in
+            if field == "ownerId" { return person.ownerId?.description ?? "" }
+            return PersonField(rawValue: field).flatMap { person[$0] } ?? Custom.text(person.customFields, field)
+        }, save: { try await $2.platform.people.edit($0, $1, by: $2.principal) })
 
     private static func rows(_ people: [Person], _ visit: MemberVisit) async throws -> [ListRow] {
         let companies = try await visit.platform.store.get(Array(Set(people.compactMap(\.companyId))))
@@ -120,8 +130,12 @@ enum PersonPages {
         var data: PageData = row(person, company, visit)
         data["mayEdit"] = visit.may(.editRecords)
         let owner = try await OwnerField.fact(person.ownerId, noun: noun, visit)
-        data["facts"] = (facts(person, sources, visit) + [owner].compactMap { $0 }).map { $0.data(visit) }
-        data["customFacts"] = CompanyFacts.custom(person.customFields, sources, visit).map { $0.data(visit) }
+        data["facts"] = (facts(person, sources, visit) + [owner].compactMap { $0 }).map {
+            list.editing($0, of: id, $0.data(visit), visit)
+        }
+        data["customFacts"] = CompanyFacts.custom(person.customFields, sources, visit).map {
+            list.editing($0, of: id, $0.data(visit), visit)
+        }
         data["hasCustom"] = !person.customFields.isEmpty
         data["points"] = try await ContactPointPages.cards(points, back: path, visit)
         data["hasPoints"] = !points.isEmpty

@@ -87,12 +87,6 @@ enum PersonRoutes {
     ]
 
     static func export(_ visit: MemberVisit) async throws -> Response {
-        let request = try ExportAnswer.listed(visit, PersonList.definition)
-        let format = ExportAnswer.format(visit)
-        let filter = request.wholeFilter(within: try await PersonList.scope(request, visit))
-        let file = try await visit.platform.exports.people(
-            filter, sort: request.sort, format: format, ExportAnswer.words(visit, noun: PersonPages.noun),
-            by: visit.principal)
-        return try ExportAnswer.response(file, name: "people", format: format)
+        try await PersonPages.list.export(visit)
     }
 }
