@@ -12,7 +12,7 @@ extension Exports {
             "assignedTo", "notes", "createdAt", "convertedAt",
         ]
         return try await write(
-            Lead.self, filter, sort, format, words, principal, header: fields.map(words.header), custom: nil
+            Lead.self, filter, sort, format, words, principal, fields: fields, custom: nil
         ) { leads in
             let names = try await self.names(leads.map(\.companyId), leads.map(\.personId), leads.map(\.assignedTo))
             func label(_ field: String, _ token: String?) -> OutCell { Self.cell(token.map { words.label(field, $0) }) }
@@ -37,7 +37,7 @@ extension Exports {
             "assignedTo", "lostReason", "wonAt", "lostAt", "createdAt",
         ]
         return try await write(
-            Opportunity.self, filter, sort, format, words, principal, header: fields.map(words.header), custom: nil
+            Opportunity.self, filter, sort, format, words, principal, fields: fields, custom: nil
         ) { all in
             let names = try await self.names(all.map(\.companyId), all.map(\.personId), all.map(\.assignedTo))
             return all.map { one in

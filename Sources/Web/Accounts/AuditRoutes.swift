@@ -34,7 +34,7 @@ enum AuditRoutes {
         data["rows"] = page.items.map { row($0, names, visit) }
         data["pager"] = try page.pager(visit)
         data["isEmpty"] = page.items.isEmpty
-        data["exports"] = ListExports.links(page, visit)
+        data["exports"] = ListExports.links(page, [], visit)
         return try visit.page("accounts/audit", title: visit.phrase("audit.title"), data)
     }
 

@@ -134,11 +134,6 @@ enum LeadRoutes {
     }
 
     static func export(_ visit: MemberVisit) async throws -> Response {
-        let request = try ExportAnswer.listed(visit, LeadList.definition)
-        let format = ExportAnswer.format(visit)
-        let filter = request.wholeFilter(within: try await LeadList.scope(request, visit))
-        let file = try await visit.platform.exports.leads(
-            filter, sort: request.sort, format: format, ExportAnswer.words(visit, noun: .leads), by: visit.principal)
-        return try ExportAnswer.response(file, name: "leads", format: format)
+        try await LeadList.list.export(visit)
     }
 }

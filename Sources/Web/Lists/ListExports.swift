@@ -34,7 +34,7 @@ extension RecordList {
         guard let exporter else { throw WebError.notFound }
         let words = ExportAnswer.words(visit, noun: noun, only: exportedFields(request.askedColumns))
         let file = try await exporter(visit, filter, request.sort, format, words)
-        return try ExportAnswer.response(file, name: String(path.dropFirst()), format: format)
+        return try ExportAnswer.response(file, name: String(BulkView.path(noun).dropFirst()), format: format)
     }
 
     /// The fields of the columns asked for, with those that name the record; `nil` for all.
@@ -55,7 +55,7 @@ enum ListExports {
 
     /// - Parameter shown: the names of the columns that the list shows now, where it lets one choose them.
     static func links<E: Entity>(
-        _ page: ListPage<E>, _ shown: [String] = [], _ visit: MemberVisit
+        _ page: ListPage<E>, _ shown: [String], _ visit: MemberVisit
     ) -> [PageData] {
         formats.map { format in
             [

@@ -50,7 +50,9 @@ enum OpportunityList {
             .flag("open"),
         ],
         flagLabel: { "opportunities.flags.\($0).\($1)" }, newPath: "/opportunities/new", scene: "scene-companies",
-        isImported: false, views: { BoardPage.tabs("list", $0) }, scope: { try await scope($0, $1) }, rows: rows)
+        isImported: false, views: { BoardPage.tabs("list", $0) }, isBulk: true,
+        exporter: { try await $0.platform.exports.opportunities($1, sort: $2, format: $3, $4, by: $0.principal) },
+        scope: { try await scope($0, $1) }, rows: rows)
 
     private static func rows(_ all: [Opportunity], _ visit: MemberVisit) async throws -> [ListRow] {
         let look = try await BoardPage.Look(all, visit)

@@ -143,13 +143,7 @@ enum OpportunityRoutes {
     }
 
     static func export(_ visit: MemberVisit) async throws -> Response {
-        let request = try ExportAnswer.listed(visit, OpportunityList.definition)
-        let format = ExportAnswer.format(visit)
-        let filter = request.wholeFilter(within: try await OpportunityList.scope(request, visit))
-        let file = try await visit.platform.exports.opportunities(
-            filter, sort: request.sort, format: format, ExportAnswer.words(visit, noun: .opportunities),
-            by: visit.principal)
-        return try ExportAnswer.response(file, name: "opportunities", format: format)
+        try await OpportunityList.list.export(visit)
     }
 }
 

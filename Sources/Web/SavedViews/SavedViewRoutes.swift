@@ -8,7 +8,10 @@ enum SavedViewRoutes {
     static let all: [Endpoint] = pages + SavedViewAPI.all
 
     /// The lists whose views can be saved.
-    static let lists: [ViewedList] = [CompanyPages.list.viewed, PersonPages.list.viewed, ContactPointPages.list.viewed]
+    static let lists: [ViewedList] = [
+        CompanyPages.list.viewed, PersonPages.list.viewed, ContactPointPages.list.viewed, LeadList.list.viewed,
+        OpportunityList.list.viewed,
+    ]
 
     static func list(_ collection: String) throws -> ViewedList {
         guard let list = lists.first(where: { $0.collection == collection }) else {
