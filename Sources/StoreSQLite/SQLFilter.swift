@@ -11,6 +11,8 @@ struct SQLFilter {
     private(set) var source: String
     private(set) var bindings: [SQLValue] = []
     private(set) var predicates: [Predicate] = []
+    /// Few rows come, each by its key: whether it has an element is then looked up rather than all that have it.
+    private var isLedElsewhere = false
     private let layout: Layout
     private let sides: [Side]
 
@@ -52,6 +54,7 @@ struct SQLFilter {
 
     /// `CROSS JOIN` keeps SQLite from beginning with the table.
     private mutating func lead(through found: String) {
+        isLedElsewhere = true
         source = "(\(found)) CROSS JOIN \(layout.table) ON \"_key\" = \"_found\""
     }
 
@@ -207,9 +210,10 @@ struct SQLFilter {
 
     private mutating func find(_ elements: [SQLValue], in side: Side) {
         if elements.isEmpty { return sql += "0" }
-        sql += "\"_key\" IN (SELECT \"key\" FROM \(side.table) WHERE "
+        sql += isLedElsewhere ? "EXISTS (SELECT 1" : "\"_key\" IN (SELECT \"key\""
+        sql += " FROM \(side.table) WHERE "
         append(elements, into: "\"value\"")
-        sql += ")"
+        sql += isLedElsewhere ? " AND \"key\" = \"_key\")" : ")"
     }
 
     private mutating func hasAny(_ path: String, _ values: [Value]) throws(StoreError) {
