@@ -213,7 +213,7 @@ struct SQLFilter {
         sql += isLedElsewhere ? "EXISTS (SELECT 1" : "\"_key\" IN (SELECT \"key\""
         sql += " FROM \(side.table) WHERE "
         append(elements, into: "\"value\"")
-        sql += isLedElsewhere ? " AND \"key\" = \"_key\")" : ")"
+        sql += isLedElsewhere ? " AND \"key\" = \"_found\")" : ")"
     }
 
     private mutating func hasAny(_ path: String, _ values: [Value]) throws(StoreError) {

@@ -6,6 +6,8 @@ extension Search {
     private static let candidates = 200
     /// Fewer hits than this, and the words may be misspelt.
     private static let fewHits = 3
+    /// Letters.
+    private static let shortWord = 2
 
     func companyHits(_ wanted: SearchText) async throws -> [Hit] {
         if let query = ContactQuery(wanted.typed) {
@@ -54,17 +56,24 @@ extension Search {
             }
             return Array(found.values)
         }
-        try await add(.begun, .and(whole.dropLast() + [.search("searchKeys", [last])]))
+        // Every word that begins with two letters makes a long list: of two words, the other one leads to the records.
+        let isLong = last.unicodeScalars.count > Self.shortWord
+        let begun: Filter = isLong || whole.count == 1 ? .search("searchKeys", [last]) : .startsWith("searchKeys", last)
+        if last.unicodeScalars.count > 1 { try await add(.begun, .and(whole.dropLast() + [begun])) }
         if found.count < Self.fewHits, wanted.words.count > 1 {
-            try await add(.begun, .search("searchKeys", wanted.words))
+            try await add(
+                .begun,
+                .and(
+                    zip(wanted.words, whole).map { word, whole in
+                        word.unicodeScalars.count > Self.shortWord ? .search("searchKeys", [word]) : whole
+                    }))
         }
         for (i, word) in wanted.spelled.enumerated() where found.count < Self.fewHits {
             let meant = OneTypo.neighbours(of: word).map(Value.string)
             if meant.isEmpty { continue }
-            var others = wanted.words
+            var others = whole
             others.remove(at: i)
-            let rest = others.isEmpty ? Filter.all : .search("searchKeys", others)
-            try await add(.misspelt, rest && .hasAny("searchKeys", meant))
+            try await add(.misspelt, .and(others + [.hasAny("searchKeys", meant)]))
         }
         return Array(found.values)
     }
