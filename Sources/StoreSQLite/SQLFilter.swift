@@ -27,7 +27,7 @@ struct SQLFilter {
 
     /// Makes the index that serves parts of `filter` the source, and returns what it leaves to be asked.
     private mutating func lead(_ filter: Filter) throws(StoreError) -> Filter {
-        var parts: [Filter] = if case .and(let all) = filter { all } else { [filter] }
+        var parts = Self.conditions(filter)
         if let side = sides.first(where: { $0.kind == .words }) {
             let matches = parts.map { WordMatch($0, in: side) }
             let served = matches.compactMap(\.self)
@@ -50,6 +50,11 @@ struct SQLFilter {
             break
         }
         return .and(parts)
+    }
+
+    /// What all must hold for `filter` to hold.
+    private static func conditions(_ filter: Filter) -> [Filter] {
+        if case .and(let parts) = filter { parts.flatMap(conditions) } else { [filter] }
     }
 
     /// `CROSS JOIN` keeps SQLite from beginning with the table.

@@ -1,4 +1,0 @@
-/// What came of the work, by month, person and source.
-enum ReportRoutes {
-    static let all: [Endpoint] = []
-}
