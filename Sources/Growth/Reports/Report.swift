@@ -30,6 +30,12 @@ public struct Report: Hashable, Sendable {
         /// What a person calls it, where the key is an id.
         public var name: String?
         public var values: [Double]
+
+        public init(key: String, name: String? = nil, values: [Double]) {
+            self.key = key
+            self.name = name
+            self.values = values
+        }
     }
 
     public let kind: Kind
