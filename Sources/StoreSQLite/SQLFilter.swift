@@ -224,7 +224,8 @@ struct SQLFilter {
     private mutating func hasAny(_ path: String, _ values: [Value]) throws(StoreError) {
         let present = values.filter { !$0.isNull }
         if present.isEmpty { return sql += "0" }
-        if let side = side(path, .words), let match = WordMatch(.hasAny(path, present), in: side) {
+        // Where the index has led here, the element itself is looked at once more and nothing else.
+        if !isLedElsewhere, let side = side(path, .words), let match = WordMatch(.hasAny(path, present), in: side) {
             append(match, of: side)
             sql += " AND "
         }
