@@ -11,6 +11,8 @@ struct SQLFilter {
     private(set) var source: String
     private(set) var bindings: [SQLValue] = []
     private(set) var predicates: [Predicate] = []
+    /// Few rows come, each by its key: whether it has an element is then looked up rather than all that have it.
+    private var isLedElsewhere = false
     private let layout: Layout
     private let sides: [Side]
 
@@ -25,7 +27,7 @@ struct SQLFilter {
 
     /// Makes the index that serves parts of `filter` the source, and returns what it leaves to be asked.
     private mutating func lead(_ filter: Filter) throws(StoreError) -> Filter {
-        var parts: [Filter] = if case .and(let all) = filter { all } else { [filter] }
+        var parts = Self.conditions(filter)
         if let side = sides.first(where: { $0.kind == .words }) {
             let matches = parts.map { WordMatch($0, in: side) }
             let served = matches.compactMap(\.self)
@@ -50,8 +52,14 @@ struct SQLFilter {
         return .and(parts)
     }
 
+    /// What all must hold for `filter` to hold.
+    private static func conditions(_ filter: Filter) -> [Filter] {
+        if case .and(let parts) = filter { parts.flatMap(conditions) } else { [filter] }
+    }
+
     /// `CROSS JOIN` keeps SQLite from beginning with the table.
     private mutating func lead(through found: String) {
+        isLedElsewhere = true
         source = "(\(found)) CROSS JOIN \(layout.table) ON \"_key\" = \"_found\""
     }
 
@@ -207,15 +215,17 @@ struct SQLFilter {
 
     private mutating func find(_ elements: [SQLValue], in side: Side) {
         if elements.isEmpty { return sql += "0" }
-        sql += "\"_key\" IN (SELECT \"key\" FROM \(side.table) WHERE "
+        sql += isLedElsewhere ? "EXISTS (SELECT 1" : "\"_key\" IN (SELECT \"key\""
+        sql += " FROM \(side.table) WHERE "
         append(elements, into: "\"value\"")
-        sql += ")"
+        sql += isLedElsewhere ? " AND \"key\" = \"_found\")" : ")"
     }
 
     private mutating func hasAny(_ path: String, _ values: [Value]) throws(StoreError) {
         let present = values.filter { !$0.isNull }
         if present.isEmpty { return sql += "0" }
-        if let side = side(path, .words), let match = WordMatch(.hasAny(path, present), in: side) {
+        // Where the index has led here, the element itself is looked at once more and nothing else.
+        if !isLedElsewhere, let side = side(path, .words), let match = WordMatch(.hasAny(path, present), in: side) {
             append(match, of: side)
             sql += " AND "
         }

@@ -41,7 +41,9 @@ public struct Sessions: Sendable {
     }
 
     /// The session of a token with its user; `nil` when it is unknown, over, or the user may not sign in.
-    public func find(_ token: String) async throws -> (session: Session, user: User)? {
+    ///
+    /// - Parameter isUse: `false` when a page that is merely open asks, which does not keep a session from falling silent.
+    public func find(_ token: String, isUse: Bool = true) async throws -> (session: Session, user: User)? {
         guard Token.isPlausible(token),
             let session = try await store.first(Session.self, where: .equals("tokenHash", .string(Token.hash(token))))
         else { return nil }
@@ -52,7 +54,7 @@ public struct Sessions: Sendable {
             return nil
         }
         guard let user = try await store.get(session.userId), user.status == .active else { return nil }
-        if time.timeIntervalSince(session.lastSeenAt) >= Self.seenInterval {
+        if isUse, time.timeIntervalSince(session.lastSeenAt) >= Self.seenInterval {
             _ = try await store.update(Session.self, where: .id(session.id), .set("lastSeenAt", .date(time)))
         }
         return (session, user)

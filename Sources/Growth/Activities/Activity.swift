@@ -4,7 +4,9 @@ import Store
 /// One entry of a record's timeline.
 public struct Activity: Entity {
     public static let collection = "activities"
-    public static let indexes: [Index] = [.on("entityType", "entityId", "createdAt"), .on("type", "createdAt"), .on("createdAt")]
+    public static let indexes: [Index] = [
+        .on("entityType", "entityId", "createdAt"), .on("type", "createdAt"), .on("createdAt"),
+    ]
 
     public var id = EntityID<Activity>()
     public var createdAt: Date?

@@ -6,6 +6,8 @@ extension Search {
     private static let candidates = 200
     /// Fewer hits than this, and the words may be misspelt.
     private static let fewHits = 3
+    /// Letters.
+    private static let shortWord = 2
 
     func companyHits(_ wanted: SearchText) async throws -> [Hit] {
         if let query = ContactQuery(wanted.typed) {
@@ -14,9 +16,10 @@ extension Search {
                 Hit($0, rank: 2)
             }
         }
-        let found: [Company] = try await candidates(wanted, Companies.live)
-        return found.compactMap { company in
-            wanted.rank([company.nameAr, company.nameEn ?? "", company.website ?? ""]).map { Hit(company, rank: $0) }
+        let found: [(Company, SearchText.Nearness)] = try await candidates(wanted, Companies.live)
+        return found.map { company, nearness in
+            let names = [company.nameAr, company.nameEn ?? ""]
+            return Hit(company, rank: wanted.rank(names, words: nearness))
         }
     }
 
@@ -27,34 +30,50 @@ extension Search {
                 Hit($0, rank: 2)
             }
         }
-        let found: [Person] = try await candidates(wanted, People.live)
-        return found.compactMap { person in wanted.rank([person.fullName]).map { Hit(person, rank: $0) } }
+        let found: [(Person, SearchText.Nearness)] = try await candidates(wanted, People.live)
+        return found.map { person, nearness in Hit(person, rank: wanted.rank([person.fullName], words: nearness)) }
     }
 
-    /// Records that may be meant: with the words, with the same name by sound, and when these are few, with one word
-    /// misspelt.
-    private func candidates<E: Entity>(_ wanted: SearchText, _ scope: Filter) async throws -> [E] {
-        if wanted.words.isEmpty { return [] }
-        var found: [EntityID<E>: E] = [:]
-        func add(_ filter: Filter, limit: Int = Self.candidates) async throws {
-            for record in try await store.find(Query<E>.unordered(scope && filter, limit: limit)) {
-                found[record.id] = record
+    /// Records that may be meant, each with how: those with the whole words; with the last one begun, while these are not
+    /// too many anyway; with all of them begun; and when these are few, with one word misspelt.
+    private func candidates<E: Entity>(
+        _ wanted: SearchText, _ scope: Filter
+    ) async throws -> [(E, SearchText.Nearness)] {
+        guard let last = wanted.words.last else { return [] }
+        var found: [EntityID<E>: (E, SearchText.Nearness)] = [:]
+        func add(_ nearness: SearchText.Nearness, _ filter: Filter, limit: Int = Self.candidates) async throws {
+            for record in try await store.find(Query<E>.unordered(scope && filter, limit: limit))
+            where found[record.id] == nil {
+                found[record.id] = (record, nearness)
             }
         }
-        try await add(.search("searchKeys", wanted.words))
-        // The whole name may be older than all that were found first.
+        let whole = wanted.words.map { Filter.hasAny("searchKeys", [.string($0)]) }
+        try await add(.whole, .and(whole))
         if found.count == Self.candidates {
-            try await add(.and(wanted.words.map { .hasAny("searchKeys", [.string($0)]) }))
+            // The whole name may be older than all that were found first.
             if E.self == Company.self, !wanted.nameKeys.isEmpty {
-                try await add(.and(wanted.nameKeys.map { .hasAny("matchKeys", [$0]) }), limit: 50)
+                try await add(.alikeInSound, .and(wanted.nameKeys.map { .hasAny("matchKeys", [$0]) }), limit: 50)
             }
+            return Array(found.values)
+        }
+        // Every word that begins with two letters makes a long list: of two words, the other one leads to the records.
+        let isLong = last.unicodeScalars.count > Self.shortWord
+        let begun: Filter = isLong || whole.count == 1 ? .search("searchKeys", [last]) : .startsWith("searchKeys", last)
+        if last.unicodeScalars.count > 1 { try await add(.begun, .and(whole.dropLast() + [begun])) }
+        if found.count < Self.fewHits, wanted.words.count > 1 {
+            try await add(
+                .begun,
+                .and(
+                    zip(wanted.words, whole).map { word, whole in
+                        word.unicodeScalars.count > Self.shortWord ? .search("searchKeys", [word]) : whole
+                    }))
         }
         for (i, word) in wanted.spelled.enumerated() where found.count < Self.fewHits {
             let meant = OneTypo.neighbours(of: word).map(Value.string)
             if meant.isEmpty { continue }
-            var others = wanted.words
+            var others = whole
             others.remove(at: i)
-            try await add((others.isEmpty ? .all : .search("searchKeys", others)) && .hasAny("searchKeys", meant))
+            try await add(.misspelt, .and(others + [.hasAny("searchKeys", meant)]))
         }
         return Array(found.values)
     }

@@ -19,14 +19,14 @@ extension Search {
         let latest = Query<Opportunity>(
             principal.ownRecords, sort: [.descending("createdAt")], limit: Self.latest)
         return try await store.find(latest).compactMap { opportunity in
-            wanted.rank([opportunity.title]).map { Hit(opportunity, rank: $0) }
+            wanted.rank(opportunity.title).map { Hit(opportunity, rank: $0) }
         }
     }
 
     private func taskHits(_ wanted: SearchText, _ principal: Principal) async throws -> [Hit] {
         let latest = Query<WorkTask>(principal.ownTasks, sort: [.descending("createdAt")], limit: Self.latest)
         return try await store.find(latest).compactMap { task in
-            wanted.rank([task.title]).map {
+            wanted.rank(task.title).map {
                 Hit(kind: .task, id: task.id.raw, title: task.title, details: [task.status.rawValue], rank: $0)
             }
         }
@@ -42,11 +42,12 @@ extension Search {
         }
         return latest.compactMap { activity in
             let text = activity.metadata?.object?["text"]?.string ?? activity.title
-            guard wanted.isIn(text), let subject = activity.entityId else { return nil }
+            guard wanted.rank(text) != nil, let subject = activity.entityId else { return nil }
             let title = String(text.prefix { $0 != "\n" }.prefix(Self.titleLimit))
             return Hit(
                 kind: .activity, id: activity.id.raw, title: title, details: [],
-                subject: Timeline.Subject(type: activity.entityType, id: subject), rank: 5)
+                subject: Timeline.Subject(type: activity.entityType, id: subject),
+                rank: SearchText.Nearness.related.rawValue)
         }
     }
 
@@ -65,7 +66,9 @@ extension Search {
         return leads.compactMap { lead in
             let owner = lead.companyId.flatMap { owners[$0.raw] } ?? lead.personId.flatMap { owners[$0.raw] }
             return owner.map { Hit(lead, of: $0) }
-        } + opportunities.filter { wanted.rank([$0.title]) == nil }.map { Hit($0, rank: 5) }
+        }
+            + opportunities.filter { wanted.rank($0.title) == nil }
+            .map { Hit($0, rank: SearchText.Nearness.related.rawValue) }
     }
 }
 
@@ -80,6 +83,7 @@ extension Search.Hit {
     fileprivate init(_ lead: Lead, of owner: Search.Hit) {
         self.init(
             kind: .lead, id: lead.id.raw, title: owner.title,
-            details: [lead.status.rawValue, lead.serviceInterest].compactMap { $0 }, rank: 5)
+            details: [lead.status.rawValue, lead.serviceInterest].compactMap { $0 },
+            rank: SearchText.Nearness.related.rawValue)
     }
 }

@@ -54,23 +54,23 @@ struct SearchText: Sendable {
         nameKeys = MatchKeys.keys(for: CompanyProfile(nameAr: text)).filter { $0.hasPrefix("n:") }.map(Value.string)
     }
 
-    /// 0: the whole name … 3: beginnings of its words, 4: but for one slip; `nil`: something else.
-    func rank(_ names: [String]) -> Int? {
-        names.compactMap { rank(FoldedText.fold($0)) }.min()
+    /// How near a record with these names is, given that its words are `nearness`: its whole name, or its beginning, counts
+    /// for more.
+    func rank(_ names: [String], words nearness: Nearness) -> Int {
+        let folded = names.map(FoldedText.fold)
+        if folded.contains(self.folded) { return 0 }
+        return folded.contains { $0.hasPrefix(self.folded) } ? 1 : nearness.rawValue
     }
 
-    private func rank(_ name: String) -> Int? {
-        if name == folded { return 0 }
-        if name.hasPrefix(folded) { return 1 }
-        let have = Set(SearchKeys.keys(for: [name]))
-        if words.allSatisfy(have.contains) { return 2 }
-        if words.allSatisfy({ word in have.contains { $0.hasPrefix(word) } }) { return 3 }
-        let isNear = zip(words, spelled).allSatisfy { word, spelled in
-            have.contains { $0.hasPrefix(word) || OneTypo.separates($0, spelled) }
-        }
-        return isNear ? 4 : nil
+    /// The same for a text whose words are not known yet; `nil` when it has not all of them.
+    func rank(_ text: String) -> Int? {
+        let have = SearchKeys.keys(for: [text])
+        guard words.allSatisfy({ word in have.contains { $0.hasPrefix(word) } }) else { return nil }
+        return rank([text], words: words.allSatisfy(have.contains) ? .whole : .begun)
     }
 
-    /// Whether a text has words that begin so.
-    func isIn(_ text: String) -> Bool { rank([text]).map { $0 < 4 } ?? false }
+    /// How the words of a record answer those of a search.
+    enum Nearness: Int {
+        case whole = 2, begun, misspelt, alikeInSound, related
+    }
 }

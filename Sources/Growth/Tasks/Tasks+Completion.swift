@@ -6,6 +6,18 @@ extension Tasks {
     /// Completes a task and, where it recurs, makes the next one in the same commit. A task that is completed already
     /// stays as it is: of two who complete it at once, one does.
     public func complete(_ id: EntityID<WorkTask>, by principal: Principal) async throws -> Change {
+        // What is refused may be refused for a change that is on its way to the disk and cannot be read yet.
+        for _ in 0..<Self.attempts - 1 {
+            do {
+                return try await completeOnce(id, by: principal)
+            } catch StoreError.conflict {}
+        }
+        return try await completeOnce(id, by: principal)
+    }
+
+    private static let attempts = 4
+
+    private func completeOnce(_ id: EntityID<WorkTask>, by principal: Principal) async throws -> Change {
         let original = try await get(id, by: principal)
         if original.status == .completed { return Change(task: original, entry: nil) }
         guard original.isOpen else { throw TaskError.closed }
@@ -21,18 +33,13 @@ extension Tasks {
         if let next {
             // First, so that without transactions a crash leaves one too many rather than none; its id allows no two.
             writes.insertIfAbsent([next])
-            writes.insert([self.entry("task_created", next, ["from": .id(id.raw)], by: principal)])
+            if try await store.get(next.id) == nil {
+                writes.insert([self.entry("task_created", next, ["from": .id(id.raw)], by: principal)])
+            }
         }
         try writes.save(task, original: original)
         writes.insert([entry])
-        do {
-            try await store.commit(writes)
-        } catch StoreError.conflict {
-            let stored = try await get(id, by: principal)
-            // Somebody else completed it meanwhile, which is what was wanted.
-            guard stored.status == .completed else { throw StoreError.conflict(collection: WorkTask.collection) }
-            return Change(task: stored, entry: nil)
-        }
+        try await store.commit(writes)
         return Change(task: try await store.get(id) ?? task, entry: entry.id)
     }
 

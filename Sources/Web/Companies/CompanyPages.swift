@@ -143,6 +143,7 @@ enum CompanyPages {
         data["services"] = services.map { service($0, visit) }
         data["hasServices"] = !services.isEmpty
         data["addPoint"] = ContactPointPages.addForm(visit, action: "\(path)/contact-points", problems)
+        data["taskCard"] = try await TaskCard.data(visit, subject: .company(id))
         data["timeline"] = try await TimelineView.data(visit, .company(id), path: "\(path)/timeline", noun: noun)
         data["noteForm"] = noteForm(visit, action: "\(path)/notes", note, problems)
         data["deals"] = try await DealsOfRecord.data(company: id, visit)

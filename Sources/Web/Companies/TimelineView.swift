@@ -21,11 +21,13 @@ enum TimelineView {
         let request =
             try isOwnPage
             ? ListRequest(visit, list(subject, path: path)) : ListRequest(Input(), list(subject, path: path))
-        let page = try await request.page(visit.platform.store, within: Timeline.filter(of: subject))
-        let users = try await visit.platform.store.get(Array(Set(page.items.flatMap(people))))
+        let scope = try await visit.platform.activities.scope(of: visit.principal, on: subject)
+        let page = try await request.page(visit.platform.store, within: scope)
+        let users = try await users(of: page.items, visit)
         var data: PageData = [
-            "entries": page.items.map { entry($0, users, visit, noun) }, "isEmptyTimeline": page.items.isEmpty,
-            "hasMore": false,
+            "entries": page.items.map { entry($0, users, visit, noun, back: recordPath(subject, path)) },
+            "isEmptyTimeline": page.items.isEmpty, "hasMore": false,
+            "log": ConversationForm.card(visit, subject, back: recordPath(subject, path)),
         ]
         if let next = try page.next() {
             data["hasMore"] = true
@@ -34,31 +36,55 @@ enum TimelineView {
         return data
     }
 
-    static func json(_ visit: MemberVisit, _ subject: Timeline.Subject, path: String) async throws -> Response {
-        try await list(subject, path: path).json(visit, within: Timeline.filter(of: subject))
+    private static func recordPath(_ subject: Timeline.Subject, _ path: String) -> String { subject.path ?? path }
+
+    /// Who wrote these entries and whom they name.
+    static func users(_ visit: some Visiting, _ ids: [EntityID<User>]) async throws -> [EntityID<User>: User] {
+        try await visit.platform.store.get(Array(Set(ids)))
     }
 
-    private static func entry(
-        _ activity: Activity, _ users: [EntityID<User>: User], _ visit: MemberVisit, _ noun: RecordNoun
+    static func users(of entries: [Activity], _ visit: some Visiting) async throws -> [EntityID<User>: User] {
+        try await users(visit, entries.flatMap(people) + entries.flatMap(MentionText.mentioned))
+    }
+
+    static func json(_ visit: MemberVisit, _ subject: Timeline.Subject, path: String) async throws -> Response {
+        let scope = try await visit.platform.activities.scope(of: visit.principal, on: subject)
+        let page = try await ListRequest(visit, list(subject, path: path)).page(
+            visit.platform.store, within: scope)
+        return visit.json(try page.value { try EntityJSON.value($0.published) })
+    }
+
+    /// - Parameter back: the page to come back to from what is done with it.
+    static func entry(
+        _ activity: Activity, _ users: [EntityID<User>: User], _ visit: MemberVisit, _ noun: RecordNoun, back: String
     ) -> PageData {
         let metadata = activity.metadata?.object
         let diffs = (metadata?["fields"]?.object?.pairs ?? []).compactMap { diff($0, users, visit, noun) }
+        let mayChange = activity.isOwn(of: visit.principal) && visit.may(.editRecords)
         var data: PageData = [
             "icon": icons[activity.type.rawValue] ?? "history", "diffs": diffs, "hasNote": false, "hasRun": false,
             "hasWho": false, "hasDate": false, "isRemoval": metadata?["removed"] != nil && visit.may(.editRecords),
-            "entryId": activity.id.description, "what": title(activity, metadata, visit),
+            "entryId": activity.id.description, "what": title(activity, metadata, visit), "entryBack": back,
+            "isMine": mayChange && !activity.isWithdrawn, "isWithdrawn": mayChange && activity.isWithdrawn,
+            "isEdited": metadata?["editedAt"] != nil, "hasTask": false, "isNote": activity.type == .note,
         ]
         if let who = activity.createdBy.flatMap({ users[$0]?.name }) {
             data["hasWho"] = true
             data["who"] = who
         }
-        if activity.type == .note {
+        let note = activity.type == .note && !activity.isWithdrawn ? activity.title : nil
+        if let text = metadata?["text"]?.string ?? note, Activities.written.contains(activity.type) {
             data["hasNote"] = true
-            data["note"] = metadata?["text"]?.string ?? activity.title
+            data["note"] = MentionText.parts(text, activity, users)
+            data["untold"] = MentionText.untold(activity, users).map { visit.phrase("activities.untold", ["name": $0]) }
         }
         if let run = metadata?["importLogId"]?.id {
             data["hasRun"] = true
             data["run"] = "/imports/\(run)"
+        }
+        if let task = metadata?["taskId"]?.id {
+            data["hasTask"] = true
+            data["task"] = "/tasks/\(task)"
         }
         if let at = activity.createdAt {
             data["hasDate"] = true
@@ -78,17 +104,23 @@ enum TimelineView {
 
     /// Our own entries have a sentence in both languages; others show the title that they were written with.
     private static func title(_ activity: Activity, _ metadata: Document?, _ visit: MemberVisit) -> String {
+        if activity.isWithdrawn { return visit.phrase("activities.withdrawn.\(activity.type.rawValue)") }
         if activity.type == .updated, let change = change(metadata) {
             return visit.phrase("records.changes.\(change)")
         }
-        let action = metadata?["action"]?.string.map { ".\($0)" } ?? ""
-        for key in [
-            "records.activities.\(activity.type.rawValue)\(action)", "records.activities.\(activity.type.rawValue)",
-        ]
-        where visit.visit.resources.phrases.has(key) {
-            return visit.phrase(key)
+        if [.call, .meeting].contains(activity.type) {
+            return ConversationForm.sentence(Conversation(activity), visit)
         }
-        return activity.title
+        let action = metadata?["action"]?.string.map { ".\($0)" } ?? ""
+        let type = activity.type.rawValue
+        let keys = [
+            "records.activities.\(type)\(action)", "activities.sentences.\(type)\(action)",
+            "records.activities.\(type)",
+            "activities.sentences.\(type)", "activities.types.\(type)",
+        ]
+        // What the system wrote has many meanings; without one of its own its title says what.
+        let known = activity.type == .system && !activity.title.isEmpty ? Array(keys.prefix(2)) : keys
+        return MetadataSentence.text(visit, known, metadata) ?? activity.title
     }
 
     /// Changes that have a name of their own.

@@ -23,6 +23,7 @@ enum LeadPages {
         data["refusal"] = refusal ?? ""
         data["reasonError"] = DealWords.error("reason", problems, visit)
         data["reasonFor"] = visit.input.text("status") ?? ""
+        data["taskCard"] = try await TaskCard.data(visit, subject: .lead(id))
         data["timeline"] = try await TimelineView.data(visit, .lead(id), path: "\(path)/timeline", noun: noun)
         data["noteForm"] = CompanyPages.noteForm(visit, action: "\(path)/notes", note, problems)
         return try visit.page(

@@ -25,6 +25,7 @@ enum OpportunityPages {
         data["until"] = visit.input.text("until") ?? ""
         data["reasonError"] = DealWords.error("lostReason", problems, visit)
         data["untilError"] = DealWords.error("until", problems, visit)
+        data["taskCard"] = try await TaskCard.data(visit, subject: .opportunity(id))
         data["timeline"] = try await TimelineView.data(visit, .opportunity(id), path: "\(path)/timeline", noun: noun)
         data["noteForm"] = CompanyPages.noteForm(visit, action: "\(path)/notes", note, problems)
         return try visit.page(

@@ -24,7 +24,8 @@ struct Gate: Sendable {
             try checkAccess(endpoint, principal)
             let (input, isTokenShown) = try await body(of: request, endpoint, principal)
             let visit = try await visit(
-                endpoint, request, context, principal, address, input, isTokenShown: isTokenShown)
+                endpoint, request, context, principal, address, input, isTokenShown: isTokenShown
+            ).with(try await badges(endpoint, request, principal))
             return try await ReadLimit.$longest.withValue(configuration.isConsole ? nil : WebLimits.read) {
                 try await endpoint.handler(visit)
             }
@@ -36,10 +37,18 @@ struct Gate: Sendable {
         }
     }
 
+    /// The counts in the navigation, for answers that are a whole page.
+    private func badges(_ endpoint: Endpoint, _ request: Request, _ principal: Principal?) async throws -> Badges {
+        guard case .page = endpoint.output, let principal, principal.session != nil, request.headers[.hxRequest] == nil,
+            principal.user.mustChangePassword != true
+        else { return Badges() }
+        return try await Badges(of: principal, platform)
+    }
+
     /// Whether who asked may still see what they asked for: to be looked up now and then by an answer that goes on.
     func isStillWelcome(_ visit: Visit) async throws -> Bool {
         guard let endpoint = visit.endpoint else { return false }
-        let principal = try await identify(visit.request, visit.address)
+        let principal = try await identify(visit.request, visit.address, isUse: false)
         do {
             try checkAccess(endpoint, principal)
             return true
@@ -65,7 +74,7 @@ struct Gate: Sendable {
             input: input, resources: shell.resources, settings: settings, isFormTokenShown: isTokenShown)
     }
 
-    private func identify(_ request: Request, _ address: String?) async throws -> Principal? {
+    private func identify(_ request: Request, _ address: String?, isUse: Bool = true) async throws -> Principal? {
         if configuration.isConsole { return .console }
         if let header = request.headers[.authorization] {
             guard header.lowercased().hasPrefix("bearer "),
@@ -74,7 +83,7 @@ struct Gate: Sendable {
             return Principal(user: found.user, origin: .apiKey(found.key), address: address)
         }
         guard let token = SessionCookie.token(of: request, configuration),
-            let found = try await platform.sessions.find(token)
+            let found = try await platform.sessions.find(token, isUse: isUse)
         else { return nil }
         return Principal(user: found.user, origin: .session(found.session), address: address)
     }

@@ -38,6 +38,7 @@ struct PageFrame {
             "flash": flash.map { visit.phrase($0.key) } as Any, "hasFlash": flash != nil,
             "hasUndo": flash?.undo != nil, "undoAction": flash?.undo?.action ?? "",
             "undoEntry": flash?.undo?.id.description ?? "",
+            "unread": visit.badges.unread.data, "eventsSince": String(visit.platform.now().milliseconds),
             "here": visit.request.method == .get ? visit.request.uri.string : "/",
         ]
         return try visit.render("shell/layout", data)
@@ -71,11 +72,14 @@ struct Navigation {
     let isCurrent: Bool
     let isAdministration: Bool
     let isOnPhone: Bool
+    /// A count beside the entry.
+    var badge: Badges.Count?
 
     var data: PageData {
         [
             "path": path, "icon": icon, "label": label, "key": key, "hasKey": !key.isEmpty, "isCurrent": isCurrent,
-            "keys": key.uppercased().split(separator: " ").map(String.init),
+            "keys": key.uppercased().split(separator: " ").map(String.init), "hasBadge": badge != nil,
+            "badge": badge?.data as Any,
         ]
     }
 
@@ -123,7 +127,8 @@ struct Navigation {
         return open.map { place in
             Navigation(
                 path: place.path, icon: place.icon, label: visit.phrase(place.label), key: place.key,
-                isCurrent: place.path == current, isAdministration: place.isAdministration, isOnPhone: place.isOnPhone)
+                isCurrent: place.path == current, isAdministration: place.isAdministration, isOnPhone: place.isOnPhone,
+                badge: place.path == "/tasks" ? visit.badges.tasks : nil)
         }
     }
 

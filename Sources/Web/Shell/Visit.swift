@@ -23,6 +23,13 @@ public struct Visit: Visiting {
     let settings: SystemSettings
     /// Whether the token has been shown already; an upload shows it in its first field.
     let isFormTokenShown: Bool
+    private(set) var badges = Badges()
+
+    func with(_ badges: Badges) -> Visit {
+        var visit = self
+        visit.badges = badges
+        return visit
+    }
 
     public var visit: Visit { self }
 }
