@@ -53,11 +53,13 @@ enum BulkView {
     /// A record that stays as it is, in a list of them.
     static func data(_ refusal: BulkRefusal, _ noun: RecordNoun, _ visit: some Visiting) -> PageData {
         let fields = refusal.fields.map { field in
-            field.hasPrefix("customFields.") ? String(field.dropFirst("customFields.".count)) : visit.phrase(noun.field(field))
+            field.hasPrefix("customFields.")
+                ? String(field.dropFirst("customFields.".count)) : visit.phrase(noun.field(field))
         }
         return [
             "name": refusal.name.isEmpty ? refusal.id.description : refusal.name,
-            "href": "\(path(noun))/\(refusal.id)", "why": visit.phrase("problems.\(refusal.problem.code)", refusal.problem.values),
+            "href": "\(path(noun))/\(refusal.id)",
+            "why": visit.phrase("problems.\(refusal.problem.code)", refusal.problem.values),
             "fields": fields.joined(separator: visit.phrase("shell.listSeparator")), "hasFields": !fields.isEmpty,
         ]
     }

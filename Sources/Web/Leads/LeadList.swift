@@ -51,7 +51,8 @@ enum LeadList {
         moreControls: [.choice("source", all: "leads.allSources"), .choice("priority", all: "leads.allPriorities")],
         flagLabel: { "leads.flags.\($0).\($1)" }, newPath: "/leads/new", scene: "scene-companies",
         views: views, isBulk: true,
-        exporter: { try await $0.platform.exports.leads($1, sort: $2, format: $3, $4, by: $0.principal) }, scope: { try await scope($0, $1) }, rows: rows)
+        exporter: { try await $0.platform.exports.leads($1, sort: $2, format: $3, $4, by: $0.principal) },
+        scope: { try await scope($0, $1) }, rows: rows)
 
     private static func views(_ visit: MemberVisit) -> [PageData] {
         let isFree = visit.query("free") == "true"

@@ -73,9 +73,11 @@ enum SavedViewRoutes {
 
     /// What the list shows now, as its address in `where` says, checked.
     private static func present(_ visit: MemberVisit, _ list: ViewedList) throws -> SavedViews.Draft {
-        let query = visit.input.text("where") ?? ""
-        try list.check(query, ListContext(visit))
-        return ViewQuery.draft(try QueryPair.all(query))
+        let pairs = try QueryPair.all(visit.input.text("where") ?? "").filter {
+            !["after", "before"].contains($0.name)
+        }
+        try list.check(QueryPair.text(pairs), ListContext(visit))
+        return ViewQuery.draft(pairs)
     }
 
     private static func back(_ view: SavedView, _ visit: MemberVisit, _ flash: String) -> Response {

@@ -23,7 +23,8 @@ import Testing
 
     private static func ids(_ companies: some Sequence<Company>) -> BulkChoice { .ids(companies.map(\.id.raw)) }
 
-    @Test func `a field of many records is set at once, each with its entry, and all of it is taken back`() async throws {
+    @Test func `a field of many records is set at once, each with its entry, and all of it is taken back`() async throws
+    {
         try await CompaniesTests.with { platform, noura in
             let before = try await Self.companies(6, platform)
             let order = BulkOrder(.set, field: "city", value: "الدمام")
@@ -36,7 +37,9 @@ import Testing
             #expect(entries[0].metadata?.object?["bulk"]?.object?["run"]?.id == run.id.raw)
             let undo = try await platform.bulk.undo(run.id, by: noura)
             #expect(undo.isFinished && undo.changed == 6 && undo.refusedCount == 0)
-            #expect(try await platform.store.find(Query<Company>(sort: [.ascending("_id")])).map(\.city) == before.map(\.city))
+            #expect(
+                try await platform.store.find(Query<Company>(sort: [.ascending("_id")])).map(\.city)
+                    == before.map(\.city))
             await #expect(throws: BulkError.alreadyUndone) { try await platform.bulk.undo(run.id, by: noura) }
         }
     }
@@ -67,7 +70,8 @@ import Testing
             #expect(again.changed == 0 && again.unchanged == 4)
             _ = try await platform.bulk.undo(run.id, by: noura)
             let restored = try await platform.store.find(Query<Company>(sort: [.ascending("_id")]))
-            #expect(restored.map(\.status) == [.active, .new, .new, .new] && restored.allSatisfy { $0.archivedAt == nil })
+            #expect(
+                restored.map(\.status) == [.active, .new, .new, .new] && restored.allSatisfy { $0.archivedAt == nil })
         }
     }
 
@@ -186,10 +190,15 @@ import Testing
     @Test(arguments: [
         Filter.all, .none, .not(.equals("city", .null)),
         .or([.isIn("city", ["a", "b"]), .range("leadScore", from: .including(1), to: nil)]),
-        .and([.exists("x", true), .contains("y", "z"), .startsWith("y", "ش"), .hasAny("tags", ["v"]), .search("searchKeys", ["w"])]),
+        .and([
+            .exists("x", true), .contains("y", "z"), .startsWith("y", "ش"), .hasAny("tags", ["v"]),
+            .search("searchKeys", ["w"]),
+        ]),
     ])
     func `a filter that was kept as data is the same filter`(filter: Filter) {
         #expect(Filter(value: filter.value) == filter)
-        #expect(Filter(value: ["equals": [1, 2]]) == nil && Filter(value: ["or": ["x"]]) == nil && Filter(value: "all") == nil)
+        #expect(
+            Filter(value: ["equals": [1, 2]]) == nil && Filter(value: ["or": ["x"]]) == nil
+                && Filter(value: "all") == nil)
     }
 }

@@ -94,12 +94,10 @@ import Testing
         async throws
     {
         try await Site.with { site in
-            var user = try await site.person(.viewer)
+            let id = try await site.person(.viewer).id
             for (language, sentence) in [(Language.arabic, arabic), (.english, english)] {
-                let original = user
-                user.locale = language
-                try await site.platform.store.save(user, original: original)
-                user = try #require(try await site.platform.store.get(user.id))
+                _ = try await site.platform.store.update(User.self, where: .id(id), .set("locale", Value(language)))
+                let user = try #require(try await site.platform.store.get(id))
                 let page = try await site.browser(user).get("/companies?\(query)")
                 #expect(page.status == .badRequest && page.text.contains(sentence), "\(language.rawValue)")
             }
