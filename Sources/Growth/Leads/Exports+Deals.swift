@@ -90,7 +90,9 @@ extension Exports {
         _ companies: [EntityID<Company>?], _ people: [EntityID<Person>?], _ users: [EntityID<User>?]
     ) async throws -> [ObjectID: String] {
         var names: [ObjectID: String] = [:]
-        for (id, one) in try await store.get(Array(Set(companies.compactMap { $0 }))) { names[id.raw] = one.displayName }
+        for (id, one) in try await store.get(Array(Set(companies.compactMap { $0 }))) {
+            names[id.raw] = one.displayName
+        }
         for (id, one) in try await store.get(Array(Set(people.compactMap { $0 }))) { names[id.raw] = one.fullName }
         for (id, one) in try await store.get(Array(Set(users.compactMap { $0 }))) { names[id.raw] = one.name }
         return names
