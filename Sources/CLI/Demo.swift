@@ -41,6 +41,7 @@ struct Demo: AsyncParsableCommand {
             let session = ImportSession(connection: connection, isJSON: false)
             let request = try await session.upload(file, mapping: nil, policy: ImportPolicy.fillBlanks.rawValue)
             _ = try await session.execute(request)
+            try await DemoDeals.make(connection)
         }
     }
 }

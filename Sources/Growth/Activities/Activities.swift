@@ -81,6 +81,7 @@ public struct Activities: Sendable {
         writes.insert(try await timeline.mentioned(in: conversation.text ?? "", of: &entry, by: principal))
         writes.insert([entry])
         try await store.commit(writes)
+        try await LeadScoring(store: store, now: now).refresh(of: subject)
         return entry
     }
 

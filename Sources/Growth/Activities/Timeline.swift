@@ -32,6 +32,7 @@ public struct Timeline: Sendable {
         writes.insert(try await mentioned(in: body, of: &activity, by: principal))
         writes.insert([activity])
         try await store.commit(writes)
+        try await LeadScoring(store: store, now: now).refresh(of: subject)
         return activity
     }
 

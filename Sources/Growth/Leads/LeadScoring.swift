@@ -45,6 +45,16 @@ public struct LeadScoring: Sendable {
         try await refresh(person.companyId.map { .or([own, .equals("companyId", Value($0))]) } ?? own)
     }
 
+    /// The leads that the timeline of this record counts for.
+    func refresh(of subject: Timeline.Subject) async throws {
+        switch subject.type {
+        case "lead": try await refresh(.equals("_id", .id(subject.id)))
+        case "company": try await refresh(company: EntityID(subject.id))
+        case "person": try await refresh(.equals("personId", .id(subject.id)))
+        default: break
+        }
+    }
+
     public func refresh(_ filter: Filter) async throws {
         try await store.stream(Lead.self, where: filter && Self.open, batch: Self.batch) { leads in
             let scored = try await scored(leads, try await weights())

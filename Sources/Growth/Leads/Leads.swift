@@ -60,9 +60,7 @@ public struct Leads: Sendable {
 
     public func addNote(_ text: String?, to id: EntityID<Lead>, by principal: Principal) async throws -> Activity {
         let lead = try await own(id, by: principal)
-        let note = try await timeline.addNote(text, to: .lead(lead.id), by: principal)
-        try await scoring.refresh(.id(lead.id))
-        return note
+        return try await timeline.addNote(text, to: .lead(lead.id), by: principal)
     }
 
     /// Fills in the person's company, and holds both to exist and to belong together.

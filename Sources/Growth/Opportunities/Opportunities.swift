@@ -131,12 +131,12 @@ extension Opportunities {
         return [.opportunity(opportunity.id)] + [about].compactMap { $0 }
     }
 
-    /// Tells the owner what somebody else did.
+    /// Tells the owner what somebody else did: moved it, or without a stage before, gave it to them.
     func notice(_ opportunity: Opportunity, from stage: Opportunity.Stage?, by principal: Principal)
         -> UserNotification?
     {
         var metadata: Document = ["name": .string(opportunity.title), "stage": Value(opportunity.stage)]
-        if let stage { metadata["from"] = Value(stage) }
+        if let stage { metadata["from"] = Value(stage) } else { metadata["reason"] = "assigned" }
         return notifications.entry(
             .opportunityStageChanged, "\(opportunity.title): \(opportunity.stage.rawValue)",
             to: opportunity.assignedTo, about: .opportunity(opportunity.id), path: "/opportunities/\(opportunity.id)",

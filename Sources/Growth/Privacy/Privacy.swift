@@ -172,11 +172,16 @@ extension Privacy {
     /// Runs of imports whose files may still hold the person's row: failed rows are kept as a workbook, and a file until
     /// its run is over. Nothing is looked up in them.
     public func files(of subject: DataSubject) async throws -> [ImportLog] {
-        try await store.get(subject.runs).values.filter { log in
-            let run = folder.appending(path: "imports").appending(path: log.id.description)
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: run.path)) ?? []  // None: no file.
-            return !names.isEmpty || log.isRunning
-        }.sorted { $0.id < $1.id }
+        var kept: [ImportLog] = []
+        for log in try await store.get(subject.runs).values.sorted(by: { $0.id < $1.id }) {
+            let name = "imports/\(log.id)"
+            // A folder that is not there holds no file; on a shared database the files lie there.
+            let here = (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: name).path)) ?? []
+            let pieces = Filter.startsWith("name", name + "/")
+            let isElsewhere = try await store.count(FilePiece.self, where: pieces, upTo: 1) > 0
+            if log.isRunning || !here.isEmpty || isElsewhere { kept.append(log) }
+        }
+        return kept
     }
 
     /// To be called when the data have been handed out.

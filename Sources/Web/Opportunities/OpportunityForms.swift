@@ -15,7 +15,9 @@ enum OpportunityForms {
         var one = Opportunity()
         one.companyId = EntityID(visit.input.text("companyId") ?? visit.query("companyId") ?? "")
         one.personId = EntityID(visit.input.text("personId") ?? visit.query("personId") ?? "")
-        if one.companyId == nil, let id = one.personId { one.companyId = try await visit.platform.store.get(id)?.companyId }
+        if one.companyId == nil, let id = one.personId {
+            one.companyId = try await visit.platform.store.get(id)?.companyId
+        }
         var data = try await form(visit, one, problems)
         data["action"] = "/opportunities"
         data["back"] = one.companyId.map { "/companies/\($0)" } ?? "/opportunities"
@@ -54,7 +56,8 @@ enum OpportunityForms {
         var data: PageData = [
             "fields": fields.map { field in
                 field.data(
-                    visit, noun: OpportunityPages.noun, value: visit.input.text(field.name) ?? one.value(of: field.name),
+                    visit, noun: OpportunityPages.noun,
+                    value: visit.input.text(field.name) ?? one.value(of: field.name),
                     problems: problems)
             },
             "updatedAt": one.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,

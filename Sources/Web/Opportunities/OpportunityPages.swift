@@ -71,7 +71,8 @@ enum OpportunityPages {
             fact("weightedValue", one.valueEstimate.map { _ in DealWords.money(one.weightedValue, visit) }),
             fact("expectedCloseDate", one.expectedCloseDate.map { DealWords.day($0, visit) }),
             fact("lostReason", one.lostReason.map { RecordWords.label(visit, noun, "lostReason", $0) }),
-            fact("wonAt", one.wonAt.map(visit.formats.dateTime)), fact("lostAt", one.lostAt.map(visit.formats.dateTime)),
+            fact("wonAt", one.wonAt.map(visit.formats.dateTime)),
+            fact("lostAt", one.lostAt.map(visit.formats.dateTime)),
             fact("createdAt", one.createdAt.map(visit.formats.dateTime)),
         ].compactMap { $0 }
     }
@@ -99,10 +100,11 @@ enum OpportunityPages {
             [
                 "stage": RecordWords.label(visit, noun, "stage", change.to?.rawValue ?? ""),
                 "sign": change.to.map(sign) ?? "", "hasAt": change.at != nil,
-                "at": change.at.map(visit.formats.dateTime) ?? "", "machine": change.at.map(visit.formats.machine) ?? "",
+                "at": change.at.map(visit.formats.dateTime) ?? "",
+                "machine": change.at.map(visit.formats.machine) ?? "",
                 "hasDuration": end != nil && change.at != nil,
                 "duration": change.at.flatMap { at in end.map { DealWords.duration(at, $0, visit) } } ?? "",
-                "who": change.by.flatMap { users[$0]?.name } ?? "",
+                "hasWho": change.by.flatMap { users[$0] } != nil, "who": change.by.flatMap { users[$0]?.name } ?? "",
             ]
         }
         return rows.reversed()
