@@ -59,6 +59,11 @@ public struct Platform: Sendable {
         let leads = Leads(store: store, now: now)
         jobs.register(LeadsFromImport.kind) { try await LeadsFromImport(leads: leads, jobs: jobs).run($0) }
         jobs.register(LeadScoring.job) { _ in try await leads.scoring.refreshAll() }
+        let settings = settings
+        let merges = Merges(store: store, jobs: jobs, now: now)
+        let duplicates = Duplicates(store: store, settings: settings, jobs: jobs, now: now)
+        jobs.register(Merges.finishing) { try await merges.finish($0) }
+        jobs.register(Duplicates.finding) { try await duplicates.search($0) }
         self.jobs = jobs
         self.imports = imports
         provenance = Provenance(store: store)
