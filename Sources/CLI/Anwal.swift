@@ -24,6 +24,7 @@ struct Anwal: AsyncParsableCommand {
         subcommands: [
             Serve.self, ImportFile.self, Export.self, Undo.self, History.self, UserCommand.self, PrivacyCommand.self,
             Doctor.self, Demo.self,
+            DuplicatesCommand.self,
             Worker.self, Migrate.self, SchemaCommand.self,
         ],
         defaultSubcommand: Serve.self)

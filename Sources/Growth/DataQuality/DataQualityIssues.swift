@@ -34,7 +34,8 @@ public struct DataQualityIssues: Sendable {
         let changing = filter && .not(.equals("status", Value(status)))
         let issues = try await store.find(Query<DataQualityIssue>(changing, limit: Self.maxAtOnce))
         var before = Document()
-        for (old, group) in Dictionary(grouping: issues, by: \.status).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        for (old, group) in Dictionary(grouping: issues, by: \.status).sorted(by: { $0.key.rawValue < $1.key.rawValue })
+        {
             before[old.rawValue] = .array(group.map { Value($0.id) })
         }
         var writes = Writes()
@@ -42,7 +43,7 @@ public struct DataQualityIssues: Sendable {
             writes.update(DataQualityIssue.self, where: .ids(chunk.map(\.id)), .set("status", Value(status)))
         }
         let entry = audit.entry(
-            "issues_changed", by: principal, metadata: ["status": Value(status), "before": .object(before)])
+            "issues_changed", by: principal, metadata: ["issueStatus": Value(status), "before": .object(before)])
         writes.insert([entry])
         try await store.commit(writes)
         return (entry.id, issues.count)
@@ -51,7 +52,7 @@ public struct DataQualityIssues: Sendable {
     /// Sets back what one action changed and nobody has changed since. Returns how many.
     public func undo(_ entry: EntityID<AuditLog>) async throws -> Int {
         guard let log = try await store.get(entry), log.action == "issues_changed", let told = log.metadata?.object,
-            let status = told["status"]
+            let status = told["issueStatus"]
         else { throw RecordError.notFound }
         var changed = 0
         for pair in told["before"]?.object?.pairs ?? [] {

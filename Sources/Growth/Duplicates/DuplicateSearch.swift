@@ -234,11 +234,13 @@ struct DuplicateSearch {
         var names: [ObjectID: String] = [:]
         for chunk in ids.chunks(of: Self.batch) {
             if kind == .company {
-                for company in try await store.get(chunk.map { EntityID<Company>($0) }).values where !company.isOutOfLists {
+                for company in try await store.get(chunk.map { EntityID<Company>($0) }).values
+                where !company.isOutOfLists {
                     names[company.id.raw] = company.displayName
                 }
             } else {
-                for person in try await store.get(chunk.map { EntityID<Person>($0) }).values where !person.isOutOfLists {
+                for person in try await store.get(chunk.map { EntityID<Person>($0) }).values where !person.isOutOfLists
+                {
                     names[person.id.raw] = person.fullName
                 }
             }

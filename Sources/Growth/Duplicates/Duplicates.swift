@@ -137,8 +137,11 @@ public struct Duplicates: Sendable {
     public func next(
         _ kind: DuplicateReview.RecordKind, after review: DuplicateReview?
     ) async throws -> DuplicateReview? {
-        if let review, let sibling = try await live(Self.queue(kind) && .equals("groupId", .string(review.groupId)),
-            besides: review.id, after: nil) {
+        if let review,
+            let sibling = try await live(
+                Self.queue(kind) && .equals("groupId", .string(review.groupId)),
+                besides: review.id, after: nil)
+        {
             return sibling
         }
         let page = review.map { Page(values: [.string($0.groupId)], id: $0.id.raw) }
@@ -178,7 +181,9 @@ public struct Duplicates: Sendable {
         }
     }
 
-    private func present<R: MergeableRecord>(_ type: R.Type, in reviews: [DuplicateReview]) async throws -> Set<ObjectID> {
+    private func present<R: MergeableRecord>(_ type: R.Type, in reviews: [DuplicateReview]) async throws -> Set<
+        ObjectID
+    > {
         let own = reviews.filter { ($0.entityType == .person) == (R.kind == .person) }
         let ids = Set(own.flatMap { [$0.entityId1, $0.entityId2].compactMap { $0 } })
         if ids.isEmpty { return [] }

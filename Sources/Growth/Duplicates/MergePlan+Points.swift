@@ -133,8 +133,9 @@ private struct PointUnion {
     mutating func follow(_ person: Person) {
         for at in all.indices { all[at].companyId = person.companyId }
         for at in added.indices { added[at].companyId = person.companyId }
-        for (kind, value) in [(ContactPoint.Kind.email, person.email), (.mobile, person.mobile), (.phone, person.phone)]
-        {
+        for (kind, value) in [
+            (ContactPoint.Kind.email, person.email), (.mobile, person.mobile), (.phone, person.phone),
+        ] {
             guard let wanted = all.firstIndex(where: { $0.contactType == kind && $0.normalizedValue == value }),
                 all[wanted].isPrimary != true,
                 all.contains(where: { $0.contactType == kind && $0.isPrimary == true })

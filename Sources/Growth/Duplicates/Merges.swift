@@ -62,6 +62,7 @@ public struct Merges: Sendable {
     }
 
     /// Returns the survivor and the entry of its timeline with which the merge can be taken back.
+    @discardableResult
     public func merge<R: MergeableRecord>(
         _ type: R.Type, _ request: Request, by principal: Principal
     ) async throws -> (survivor: R, entry: EntityID<Activity>) {

@@ -65,32 +65,35 @@ public struct RecordReference: Sendable {
         self.role = role
     }
 
-    private static let companies: [RecordReference] = [
-        RecordReference(.company, Person.self, "companyId"),
-        RecordReference(.company, ContactPoint.self, "entityId", kind: ("entityType", "company")),
-        RecordReference(.company, ContactPoint.self, "companyId"),
-        RecordReference(.company, ServiceMatch.self, "companyId"),
-        RecordReference(.company, Segment.self, "staticIds", kind: ("targetType", "companies"), isArray: true),
-        RecordReference(.company, EmailReply.self, "linkedCompanyId"),
-        RecordReference(.company, ImportChange.self, "recordId", kind: ("recordType", "companies"), .stays),
-        RecordReference(.company, AuditLog.self, "entityId", kind: ("entityType", "companies"), .stays),
-        RecordReference(.company, Company.self, "mergedInto", .stays),
-    ] + both(.company, "companyId")
+    private static let companies: [RecordReference] =
+        [
+            RecordReference(.company, Person.self, "companyId"),
+            RecordReference(.company, ContactPoint.self, "entityId", kind: ("entityType", "company")),
+            RecordReference(.company, ContactPoint.self, "companyId"),
+            RecordReference(.company, ServiceMatch.self, "companyId"),
+            RecordReference(.company, Segment.self, "staticIds", kind: ("targetType", "companies"), isArray: true),
+            RecordReference(.company, EmailReply.self, "linkedCompanyId"),
+            RecordReference(.company, ImportChange.self, "recordId", kind: ("recordType", "companies"), .stays),
+            RecordReference(.company, AuditLog.self, "entityId", kind: ("entityType", "companies"), .stays),
+            RecordReference(.company, Company.self, "mergedInto", .stays),
+        ] + both(.company, "companyId")
 
-    private static let people: [RecordReference] = [
-        RecordReference(.person, ContactPoint.self, "entityId", kind: ("entityType", "person")),
-        RecordReference(.person, ContactPoint.self, "personId"),
-        RecordReference(.person, Segment.self, "staticIds", kind: ("targetType", "people"), isArray: true),
-        RecordReference(.person, EmailReply.self, "linkedPersonId"),
-        RecordReference(.person, ImportChange.self, "recordId", kind: ("recordType", "people"), .stays),
-        RecordReference(.person, AuditLog.self, "entityId", kind: ("entityType", "people"), .stays),
-        RecordReference(.person, Person.self, "mergedInto", .stays),
-    ] + both(.person, "personId")
+    private static let people: [RecordReference] =
+        [
+            RecordReference(.person, ContactPoint.self, "entityId", kind: ("entityType", "person")),
+            RecordReference(.person, ContactPoint.self, "personId"),
+            RecordReference(.person, Segment.self, "staticIds", kind: ("targetType", "people"), isArray: true),
+            RecordReference(.person, EmailReply.self, "linkedPersonId"),
+            RecordReference(.person, ImportChange.self, "recordId", kind: ("recordType", "people"), .stays),
+            RecordReference(.person, AuditLog.self, "entityId", kind: ("entityType", "people"), .stays),
+            RecordReference(.person, Person.self, "mergedInto", .stays),
+        ] + both(.person, "personId")
 
     private static let points: [RecordReference] = [
         RecordReference(.contactPoint, CampaignRecipient.self, "contactPointId"),
         RecordReference(.contactPoint, SequenceRecipient.self, "contactPointId"),
-        RecordReference(.contactPoint, Segment.self, "staticIds", kind: ("targetType", "contact_points"), isArray: true),
+        RecordReference(
+            .contactPoint, Segment.self, "staticIds", kind: ("targetType", "contact_points"), isArray: true),
     ]
 
     /// What refers to companies and to people in the same way.

@@ -26,7 +26,8 @@ public struct Resolution: Sendable {
     /// How alike any two are, matched or not, and why.
     public func likeness(of row: Int, and other: Int) -> CompanyMatch {
         CompanyMatch(
-            row: row, other: other, via: other, score: score(of: row, and: other), reasons: evidence.reasons(other, row))
+            row: row, other: other, via: other, score: score(of: row, and: other), reasons: evidence.reasons(other, row)
+        )
     }
 
     /// The same without the reasons.

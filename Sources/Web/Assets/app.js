@@ -96,7 +96,7 @@
       if (field) { field.focus(); field.select?.(); }
       return;
     }
-    const letter = /^Key([A-Z])$/.exec(event.code)?.[1].toLowerCase();
+    const letter = /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(event.code)?.[1].toLowerCase();
     if (!letter || event.shiftKey) return;
     const wanted = (prefix ? `${prefix} ` : "") + letter;
     clearTimeout(prefixTimer);

@@ -60,6 +60,7 @@ public struct Undo: Sendable {
     static let actions: Set<String> = [
         "/contact-points/bring-back", "/activities/bring-back", "/tasks/undo", "/opportunities/undo-move",
         "/leads/undo-conversion",
+        "/merges/undo", "/data-quality/undo",
     ]
 
     let action: String
