@@ -41,13 +41,13 @@ extension MergeJournal {
         let rows = Filter.isIn("_id", ids.map(Value.id))
         try writes.within(move.collection) { type, writes in
             guard move.isArray else {
-                return writes.update(type, where: rows && .equals(move.field, .id(from)), .set(move.field, .id(to)))
+                return writes.change(type, where: rows && .equals(move.field, .id(from)), .set(move.field, .id(to)))
             }
             // An array takes one change at a time: the new id comes before the old one goes.
             let members = rows && .hasAny(move.field, [.id(from)])
-            writes.update(type, where: members, Update().addToSet(move.field, [.id(to)]))
+            writes.change(type, where: members, Update().addToSet(move.field, [.id(to)]))
             let leaving = direction == .forth ? rows : rows && .not(.isIn("_id", move.had.map(Value.id)))
-            writes.update(type, where: leaving, Update().remove(move.field, [.id(from)]))
+            writes.change(type, where: leaving, Update().remove(move.field, [.id(from)]))
         }
         return writes
     }
@@ -62,8 +62,8 @@ extension Writes {
         try body(type, &self)
     }
 
-    mutating func update(_ type: any Entity.Type, where filter: Filter, _ update: Update) {
-        func write<E: Entity>(_ type: E.Type) { self.update(type, where: filter, update) }
+    mutating func change(_ type: any Entity.Type, where filter: Filter, _ change: Update) {
+        func write<E: Entity>(_ type: E.Type) { update(type, where: filter, change) }
         write(type)
     }
 
@@ -75,7 +75,7 @@ extension Writes {
                 let (old, new) =
                     direction == .forth ? (change?["before"], change?["after"]) : (change?["after"], change?["before"])
                 let unchanged = Filter.equals("_id", .id(edit.id)) && Self.holds(pair.key, old)
-                writes.update(type, where: unchanged, .set(pair.key, new))
+                writes.change(type, where: unchanged, .set(pair.key, new))
             }
         }
     }

@@ -6,7 +6,7 @@ import Store
 /// The list of faults and what can be done with those it shows.
 enum DataQualityPages {
     static func index(_ visit: MemberVisit) async throws -> Response {
-        let request = try ListRequest(visit.request, DataQualityRoutes.list)
+        let request = try ListRequest(visit, DataQualityRoutes.list)
         let scope = scope(request)
         let page = try await request.page(visit.platform.store, within: scope)
         let runs = try await visit.platform.store.get(Array(Set(page.items.compactMap(\.importLogId))))

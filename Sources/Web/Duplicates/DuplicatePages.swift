@@ -6,7 +6,7 @@ import Store
 /// The queue of pairs, and the search that fills it.
 enum DuplicatePages {
     static func index(_ visit: MemberVisit) async throws -> Response {
-        let request = try ListRequest(visit.request, DuplicateRoutes.list)
+        let request = try ListRequest(visit, DuplicateRoutes.list)
         let kind = chosenKind(request)
         let scope = request.filter.names("status") ? Filter.all : Duplicates.pending
         let ofKind: Filter = request.filter.names("entityType") ? .all : .equals("entityType", Value(kind))

@@ -71,7 +71,7 @@ import Testing
             #expect(try await browser.get("/companies/\(a.id)").headers[.location] == "/companies/\(b.id)")
             let timeline = try await browser.get("/companies/\(b.id)").text
             let entry = try #require(
-                timeline.firstMatch(of: #/action="\/merges\/undo">.*?name="entry" value="([0-9a-f]{24})"/#)?.1)
+                timeline.firstMatch(of: #/action="\/merges\/undo">[\s\S]*?name="entry" value="([0-9a-f]{24})"/#)?.1)
             #expect(done.headers[values: .setCookie].contains { $0.contains("/merges/undo|\(entry)") })
             let undone = try await browser.post("/merges/undo", [("entry", String(entry))])
             #expect(undone.headers[.location] == "/companies/\(a.id)")
