@@ -10,10 +10,13 @@ public struct Merges: Sendable {
 
     /// Up to this many rows a merge is one commit. A larger one is begun in one commit, which says all that is to be done, and
     /// finished by a job.
-    static let maxRowsAtOnce = 5_000
+    let maxRowsAtOnce: Int
     static let finishing = "finish_merge"
 
-    public init(store: any DocumentStore, jobs: Jobs, now: @escaping @Sendable () -> Date) {
+    public init(
+        store: any DocumentStore, jobs: Jobs, now: @escaping @Sendable () -> Date, maxRowsAtOnce: Int = 5_000
+    ) {
+        self.maxRowsAtOnce = maxRowsAtOnce
         self.store = store
         self.jobs = jobs
         self.now = now
@@ -128,7 +131,7 @@ public struct Merges: Sendable {
         _ head: inout Writes, by principal: Principal
     ) async throws {
         var entry = entry
-        if journal.rows > Self.maxRowsAtOnce {
+        if journal.rows > maxRowsAtOnce {
             entry.set("isMoving", direction == .forth ? "forth" : "back")
             head.insert([jobs.job(Self.finishing, on: entry.id.raw, by: principal.userId)])
         } else {

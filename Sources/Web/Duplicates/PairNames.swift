@@ -20,6 +20,7 @@ struct PairNames {
 
     func text(_ value: Value, _ field: String, _ noun: RecordNoun, _ visit: MemberVisit) -> String {
         if let id = value.id { return names[id] ?? id.description }
+        if field == "country", let name = value.string { return CountryName.shown(name, in: visit.language) }
         return TimelineView.text(value, field, visit, noun)
     }
 

@@ -80,7 +80,9 @@ struct PairPage<R: PairedRecord> {
         let names = try await PairNames.of(plan.fields, visit)
         var data: PageData = [
             "path": path, "noun": noun.rawValue, "kind": R.kind.rawValue,
-            "fields": plan.fields.enumerated().map { field($1, $0, names) },
+            "fields": plan.fields.enumerated().filter { $1.survivor != nil || $1.other != nil }.map {
+                field($1, $0, names)
+            },
             "left": try await card(plan.survivor), "right": try await card(plan.other),
             "leftSeen": Self.stamp(plan.survivor), "rightSeen": Self.stamp(plan.other),
             "drawn": plan.fields.map { $0.choice == .other ? "r" : $0.choice == .both ? "b" : "l" }.joined(),
@@ -168,7 +170,7 @@ struct PairPage<R: PairedRecord> {
         let names = try await PairNames.of(plan.fields, visit)
         let moving = try await PairCounts.moving(plan, visit)
         return [
-            "side": side, "isFirst": side == "left", "key": side == "left" ? "1" : "2",
+            "side": side, "key": side == "left" ? "1" : "2",
             "name": plan.survivor.displayName,
             "gone": plan.other.displayName,
             "changes": plan.changes.map { change -> PageData in

@@ -367,22 +367,24 @@ import Testing
         try await CompaniesTests.with { platform, me in
             let a = try await platform.companies.create(RecordEdit(["nameAr": "أ"]), by: me)
             let b = try await platform.companies.create(RecordEdit(["nameAr": "ب"]), by: me)
-            let rows = Merges.maxRowsAtOnce + 10
+            let rows = 12
+            let merges = Merges(
+                store: platform.store, jobs: platform.jobs, now: platform.now, maxRowsAtOnce: 5)
             try await platform.store.insert(
                 (0..<rows).map { _ in
                     var lead = Lead()
                     lead.companyId = b.id
                     return lead
                 })
-            let done = try await platform.merges.merge(Company.self, .init(a.id.raw, b.id.raw), by: me)
+            let done = try await merges.merge(Company.self, .init(a.id.raw, b.id.raw), by: me)
             #expect(try await platform.store.count(Lead.self, where: .equals("companyId", Value(a.id))) == 0)
-            await #expect(throws: MergeError.stillMoving) { try await platform.merges.undo(done.entry, by: me) }
+            await #expect(throws: MergeError.stillMoving) { try await merges.undo(done.entry, by: me) }
             // What a worker did before it died.
             let journal = MergeJournal(try #require(try await platform.store.get(done.entry)?.mergeJournal))
             try await platform.store.commit(try journal.writes(.forth)[0])
             try await platform.jobs.runUntilIdle()
             #expect(try await platform.store.count(Lead.self, where: .equals("companyId", Value(a.id))) == rows)
-            try await platform.merges.undo(done.entry, by: me)
+            try await merges.undo(done.entry, by: me)
             try await platform.jobs.runUntilIdle()
             #expect(try await platform.store.count(Lead.self, where: .equals("companyId", Value(b.id))) == rows)
         }
