@@ -80,6 +80,7 @@ def test_duplicates_are_found_reviewed_and_merged_by_keyboard(signed_in, records
     page.goto(address + "/duplicates")
     expect(rows).to_have_count(2)
     rows.first.locator("a").click()
+    page.wait_for_url(re.compile(r"/duplicates/companies/[0-9a-f]{24}/[0-9a-f]{24}$"))
     page.keyboard.press("Digit3")
     expect(page.locator(".toast")).to_contain_text(words["kept"])
     page.keyboard.press("Digit2")
