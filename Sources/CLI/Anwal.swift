@@ -23,8 +23,7 @@ struct Anwal: AsyncParsableCommand {
         version: Build.version,
         subcommands: [
             Serve.self, ImportFile.self, Export.self, Undo.self, History.self, UserCommand.self, PrivacyCommand.self,
-            Doctor.self, Demo.self,
-            Worker.self, Migrate.self, SchemaCommand.self,
+            DuplicatesCommand.self, Doctor.self, Demo.self, Worker.self, Migrate.self, SchemaCommand.self,
         ],
         defaultSubcommand: Serve.self)
 }

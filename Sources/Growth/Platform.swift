@@ -62,6 +62,11 @@ public struct Platform: Sendable {
         jobs.register(LeadScoring.job) { _ in try await leads.scoring.refreshAll() }
         let bulk = Bulk(store: store, jobs: jobs, settings: settings, audit: audit, now: now)
         bulk.register()
+        let settings = settings
+        let merges = Merges(store: store, jobs: jobs, now: now)
+        let duplicates = Duplicates(store: store, settings: settings, jobs: jobs, now: now)
+        jobs.register(Merges.finishing) { try await merges.finish($0) }
+        jobs.register(Duplicates.finding) { try await duplicates.search($0) }
         self.jobs = jobs
         self.imports = imports
         self.bulk = bulk

@@ -16,6 +16,9 @@ public struct Writes: Sendable {
 
     public var isEmpty: Bool { steps.isEmpty }
 
+    /// Adds the steps of `other` behind those here.
+    public mutating func append(_ other: Writes) { steps += other.steps }
+
     /// Fails with `StoreError.duplicate` when an id or a unique key exists.
     public mutating func insert<E: Entity>(_ entities: [E]) {
         if !entities.isEmpty { steps.append(Insert(entities: entities, ifAbsent: false)) }

@@ -9,7 +9,8 @@ public enum Router {
         SystemRoutes.all, SetUpRoutes.all, SignInRoutes.all, ProfileRoutes.all, UserRoutes.all, AuditRoutes.all,
         SettingsRoutes.all, DashboardRoutes.all, SearchRoutes.all, CompanyRoutes.all, PersonRoutes.all,
         ContactPointRoutes.all, LeadRoutes.all, OpportunityRoutes.all, TaskRoutes.all, ActivityRoutes.all,
-        NotificationRoutes.all, DuplicateRoutes.all, SavedViewRoutes.all, BulkRoutes.all, ReportRoutes.all,
+        NotificationRoutes.all, DuplicateRoutes.all, DataQualityRoutes.all, SavedViewRoutes.all,
+        BulkRoutes.all, ReportRoutes.all,
         PrivacyRoutes.all,
         ImportRoutes.all,
     ].flatMap { $0 }

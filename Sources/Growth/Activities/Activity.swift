@@ -40,6 +40,7 @@ public struct Activity: Entity {
         public static let call: Self = "call"
         public static let meeting: Self = "meeting"
         public static let updated: Self = "updated"
+        public static let merged: Self = "merged"
         public static let system: Self = "system"
         public static let known: [Self] = [
             "import", "email_sent", "email_opened", "email_clicked", "email_replied", "email_bounced", "call",

@@ -6,7 +6,7 @@ import Store
 /// Up to `maxAtOnce` records are done within the call, more by a job. Either way the list of records is taken once, at
 /// the start, and kept with the job, so that what the work itself changes makes no record fall out of it or come twice.
 /// Each record is one commit with its entry in a timeline, which holds what it was before and whose id only this record
-/// of this run can have: a run that is taken up after a crash does nothing twice. docs/decisions/0008 says why so.
+/// of this run can have: a run that is taken up after a crash does nothing twice. docs/decisions/0011 says why so.
 public struct Bulk: Sendable {
     let store: any DocumentStore
     let jobs: Jobs

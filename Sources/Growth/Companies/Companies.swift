@@ -100,6 +100,7 @@ public struct Companies: Sendable {
     public func restore(_ id: EntityID<Company>, by principal: Principal) async throws -> Company {
         let original = try await get(id)
         guard original.isArchived else { return original }
+        if original.mergedInto != nil { throw MergeError.cannotRestore }
         var company = original
         company.restore(to: try await statusBeforeArchiving(id) ?? .active)
         return try await save(company, original, by: principal)

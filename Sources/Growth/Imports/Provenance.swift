@@ -67,7 +67,27 @@ public struct Provenance: Sendable {
         }
         try await addChanges(of: id, to: &sources)
         try await leaveOutEdits(of: id, &sources)
+        try await takeMerged(into: id, &sources)
         return sources
+    }
+
+    /// A value that came with a merged record has the source that it had there.
+    private func takeMerged(into id: ObjectID, _ sources: inout [String: ValueSource]) async throws {
+        let merges =
+            Filter.isIn("entityType", ["company", "person"]) && .equals("entityId", .id(id))
+            && .equals("type", Value(Activity.Kind.merged))
+        let found = try await store.find(Query<Activity>(merges, sort: [.ascending("createdAt")], limit: 50))
+        for merge in found where merge.undoneAt == nil && merge.mergeJournal?["survivor"]?.id == id {
+            let told = merge.metadata?.object
+            guard let other = told?["merged"]?.object?["id"]?.id, let fields = told?["fields"]?.object else { continue }
+            var there: [String: ValueSource] = [:]
+            if merge.entityType == "person", let person = try await store.get(EntityID<Person>(other)) {
+                there = try await self.sources(of: person)
+            } else if let company = try await store.get(EntityID<Company>(other)) {
+                there = try await self.sources(of: company)
+            }
+            for field in fields.keys { sources[field] = there[field] }
+        }
     }
 
     /// What a person wrote since has no cell any more; the timeline tells of it.

@@ -37,6 +37,7 @@ public struct Housekeeping: Service {
         _ = try await platform.sessions.sweep()
         try await platform.imports.sweep()
         try await platform.rescoreDaily()
+        try await platform.duplicates.sweep()
     }
 
     /// Asks for the keys of records that an earlier program wrote, where some are missing.

@@ -70,6 +70,34 @@ public final class Jobs: Service {
         return try await store.count(Job.self, where: filter, upTo: 1) > 0
     }
 
+    /// Thrown by work that finds its job cancelled.
+    struct Cancelled: Error {}
+
+    /// Cancels what waits or runs; work that runs notices at its next commit. Returns whether there was any.
+    func cancel(_ kind: String, on subject: ObjectID) async throws -> Bool {
+        let active =
+            Filter.equals("kind", .string(kind)) && .equals("subjectId", .id(subject))
+            && .isIn("status", ["pending", "running"])
+        let update = Update.set("status", Value(Job.Status.cancelled)).set("finishedAt", .date(now()))
+            .set("leaseUntil", nil)
+        return try await store.update(Job.self, where: active, update) > 0
+    }
+
+    /// Commits `writes` and what the job says of itself, only while this worker holds the job and nobody cancelled it.
+    /// Throws `Cancelled` when somebody did.
+    func commit(_ writes: Writes, for job: Job, saying payload: Document) async throws {
+        var all = Writes()
+        let running = mine(job) && .equals("status", Value(Job.Status.running))
+        all.update(Job.self, where: running, renewal.set("payload", .object(payload)), expecting: 1)
+        all.append(writes)
+        do {
+            try await store.commit(all)
+        } catch StoreError.conflict(Job.collection) {
+            let found = try await store.get(job.id)
+            throw found?.status == .cancelled ? Cancelled() : StoreError.conflict(collection: Job.collection)
+        }
+    }
+
     /// An engine that only one process opens has no other worker: whatever is leased there is a dead one's.
     public func releaseAll() async throws {
         _ = try await store.update(
@@ -138,6 +166,8 @@ public final class Jobs: Service {
                 group.cancelAll()
             }
             try await end(job, .done, nil)
+        } catch is Cancelled {
+            // Whoever cancelled it has written so.
         } catch is CancellationError {
             // The process stops: the lease runs out, and another worker, or this one when it is back, goes on.
         } catch {

@@ -72,6 +72,7 @@ public struct People: Sendable {
     public func restore(_ id: EntityID<Person>, by principal: Principal) async throws -> Person {
         let original = try await get(id)
         guard original.archivedAt != nil else { return original }
+        if original.mergedInto != nil { throw MergeError.cannotRestore }
         var person = original
         person.archivedAt = nil
         return try await save(person, original, by: principal, note: ["archived": ["before": true]])

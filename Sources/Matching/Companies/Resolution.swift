@@ -23,6 +23,24 @@ public struct Resolution: Sendable {
             reasons: evidence.reasons(other, row))
     }
 
+    /// How alike any two are, matched or not, and why.
+    public func likeness(of row: Int, and other: Int) -> CompanyMatch {
+        CompanyMatch(
+            row: row, other: other, via: other, score: score(of: row, and: other), reasons: evidence.reasons(other, row)
+        )
+    }
+
+    /// The same without the reasons.
+    public func score(of row: Int, and other: Int) -> Double {
+        Double(evidence.score(min(row, other), max(row, other)))
+    }
+
+    /// What the row was matched with, and how surely; `nil` if it is the first of its kind.
+    public func link(of row: Int) -> (via: Int, score: Double)? {
+        guard targets.indices.contains(row), targets[row] >= 0 else { return nil }
+        return (Int(via[row]), Double(scores[row]))
+    }
+
     /// The id of the first of the row's cluster, without the reasons; the row itself if it is the first.
     public func root(of row: Int) -> Int {
         targets.indices.contains(row) && targets[row] >= 0 ? Int(targets[row]) : row

@@ -8,7 +8,7 @@
   }, options);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const word = (name) => document.body.dataset[name] || "";
-  const isTyping = (node) => node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName);
+  const isTyping = (node) => node.isContentEditable || node.matches?.("input:not([type=radio], [type=checkbox]), textarea, select");
 
   // Requests of htmx carry the token of the session.
   document.addEventListener("htmx:configRequest", (event) => {
@@ -96,7 +96,7 @@
       if (field) { field.focus(); field.select?.(); }
       return;
     }
-    const letter = /^Key([A-Z])$/.exec(event.code)?.[1].toLowerCase();
+    const letter = /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(event.code)?.[1].toLowerCase();
     if (!letter || event.shiftKey) return;
     const wanted = (prefix ? `${prefix} ` : "") + letter;
     clearTimeout(prefixTimer);

@@ -122,6 +122,7 @@ enum CompanyPages {
         let id: EntityID<Company> = try visit.id()
         let companies = visit.platform.companies
         let company = try await companies.get(id)
+        if let elsewhere = try await MergedRecord.redirect(company, .companies, visit) { return elsewhere }
         let sources = try await companies.sources(of: company)
         let points = try await companies.contactPoints(of: id)
         let people = try await companies.people(of: id)

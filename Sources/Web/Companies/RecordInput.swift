@@ -61,7 +61,7 @@ enum RecordInput {
     private static func isBlank(_ value: Value) -> Bool { value.isNull || value.string?.isEmpty == true }
 
     /// Milliseconds as our forms have them, or ISO 8601 as the API shows it.
-    private static func date(_ value: Value) -> Date? {
+    static func date(_ value: Value) -> Date? {
         guard let text = value.string else { return nil }
         if let ms = Int64(text) { return Date(milliseconds: ms) }
         do {

@@ -64,6 +64,7 @@ enum TimelineView {
         var data: PageData = [
             "icon": icons[activity.type.rawValue] ?? "history", "diffs": diffs, "hasNote": false, "hasRun": false,
             "hasWho": false, "hasDate": false, "isRemoval": metadata?["removed"] != nil && visit.may(.editRecords),
+            "isMerge": activity.isUndoableMerge && visit.may(.editRecords),
             "entryId": activity.id.description, "what": title(activity, metadata, visit), "entryBack": back,
             "isMine": mayChange && !activity.isWithdrawn, "isWithdrawn": mayChange && activity.isWithdrawn,
             "isEdited": metadata?["editedAt"] != nil, "hasTask": false, "isNote": activity.type == .note,
@@ -110,6 +111,14 @@ enum TimelineView {
         }
         if [.call, .meeting].contains(activity.type) {
             return ConversationForm.sentence(Conversation(activity), visit)
+        }
+        if let name = metadata?["merged"]?.object?["name"]?.string {
+            return visit.phrase(
+                activity.undoneAt == nil ? "duplicates.timeline.merged" : "duplicates.timeline.wasMerged",
+                ["name": name])
+        }
+        if metadata?["action"] == "unmerged" {
+            return visit.phrase("duplicates.timeline.unmerged", ["name": metadata?["name"]?.string ?? ""])
         }
         let action = metadata?["action"]?.string.map { ".\($0)" } ?? ""
         let type = activity.type.rawValue
@@ -170,7 +179,7 @@ enum TimelineView {
     /// Whose fields a record's timeline tells of beside its own.
     private static let others: [RecordNoun] = [.contactPoints, .opportunities, .leads]
 
-    private static func label(_ field: String, _ visit: MemberVisit, _ noun: RecordNoun) -> String {
+    static func label(_ field: String, _ visit: MemberVisit, _ noun: RecordNoun) -> String {
         if field.hasPrefix("customFields.") { return String(field.dropFirst("customFields.".count)) }
         for noun in [noun] + others {
             let key = noun.field(field)
@@ -179,7 +188,7 @@ enum TimelineView {
         return field
     }
 
-    private static func text(_ value: Value, _ field: String, _ visit: MemberVisit, _ noun: RecordNoun) -> String {
+    static func text(_ value: Value, _ field: String, _ visit: MemberVisit, _ noun: RecordNoun) -> String {
         switch value {
         case .string(let text):
             let labels = ([noun] + others).lazy.map { RecordWords.label(visit, $0, field, text) }

@@ -122,6 +122,7 @@ enum PersonPages {
         let id: EntityID<Person> = try visit.id()
         let people = visit.platform.people
         let person = try await people.get(id)
+        if let elsewhere = try await MergedRecord.redirect(person, .people, visit) { return elsewhere }
         let sources = try await people.sources(of: person)
         let points = try await people.contactPoints(of: id)
         let company =

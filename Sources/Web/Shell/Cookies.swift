@@ -58,8 +58,9 @@ struct Flash {
 /// A form of one button that takes back what was done a moment ago.
 public struct Undo: Sendable {
     static let actions: Set<String> = [
-        "/bulk/undo", "/views/bring-back", "/contact-points/bring-back", "/activities/bring-back", "/tasks/undo",
-        "/opportunities/undo-move", "/leads/undo-conversion",
+        "/contact-points/bring-back", "/activities/bring-back", "/tasks/undo", "/opportunities/undo-move",
+        "/leads/undo-conversion",
+        "/bulk/undo", "/views/bring-back", "/merges/undo", "/data-quality/undo",
     ]
 
     let action: String

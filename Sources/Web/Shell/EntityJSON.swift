@@ -4,7 +4,7 @@ import Synchronization
 
 /// The one place that decides what of a stored document leaves the program as JSON.
 public enum EntityJSON {
-    private static let internalFields: Set<String> = ["searchKeys", "matchKeys", "csrfToken"]
+    private static let internalFields: Set<String> = ["searchKeys", "matchKeys", "csrfToken", "mergeJournal"]
     private static let secretWords = ["password", "secret", "token", "hash", "encrypted", "apikey", "credential"]
 
     /// Flags whose names contain a secret's word and hold none.
