@@ -126,7 +126,8 @@ import Testing
             let second = try await platform.duplicates.startSearch(by: me.userId)
             _ = try await platform.store.update(
                 Job.self, where: .id(second.id),
-                .set("status", "running").set("leaseOwner", "dead").set("leaseUntil", .date(.distantPast)))
+                .set("status", "running").set("leaseOwner", "dead").set(
+                    "leaseUntil", .date(Date(timeIntervalSince1970: 1))))
             try await platform.jobs.runUntilIdle()
             #expect(try await platform.store.count(DuplicateReview.self) == 1)
         }

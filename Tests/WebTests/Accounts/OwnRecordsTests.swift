@@ -58,7 +58,8 @@ import Testing
                 let response = try await Self.call(endpoint, path, sales)
                 // What the body alone is refused for says nothing of the record: the answer is that of an id of nothing.
                 let nothing = try await Self.call(endpoint, filled(endpoint.path), sales)
-                let isAsNothing = response.status == .unprocessableContent && response.text == nothing.text
+                let isAboutInput = response.status == .unprocessableContent || response.status == .badRequest
+                let isAsNothing = isAboutInput && response.text == nothing.text
                 let isRefused = response.status == .notFound || response.status == .forbidden || isAsNothing
                 #expect(isRefused, "\(endpoint.method) \(endpoint.path): \(response.status)")
                 #expect(!response.text.contains(Self.canary), "\(endpoint.path)")
