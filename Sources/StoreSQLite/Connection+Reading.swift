@@ -4,14 +4,12 @@ import Store
 extension Connection {
     /// Gives `body` the SQL of `filter`. Compiles once more without side tables when one has just gone: a big load drops
     /// them, and what the connection sees decides, not what the program knows.
-    ///
-    /// - Parameter isLed: the order of the rows does not matter.
     func filtering<T>(
-        _ filter: Filter, _ layout: Layout, isLed: Bool = false, _ body: (SQLFilter) throws -> T
+        _ filter: Filter, _ layout: Layout, use: SQLFilter.Use = .narrows, _ body: (SQLFilter) throws -> T
     ) throws -> T {
         try filter.check(against: layout.schema)
         defer { predicates = [] }
-        let compiled = try SQLFilter(filter, layout, sides: try activeSides(layout), isLed: isLed)
+        let compiled = try SQLFilter(filter, layout, sides: try activeSides(layout), use: use)
         predicates = compiled.predicates
         do {
             return try body(compiled)
@@ -26,7 +24,8 @@ extension Connection {
         if let limit = query.limit, limit <= 0 { return [] }
         if query.isUnordered { return try findUnordered(query, layout) }
         let page = try SQLPage(sort: query.sort, page: query.page, layout: layout)
-        var found = try filtering(query.filter, layout) { filter in
+        let use = try use(of: query.filter, limit: query.limit, layout)
+        var found = try filtering(query.filter, layout, use: use) { filter in
             try snapshot(page.ranges.count > 1) {
                 var found: [E] = []
                 for range in page.ranges {
@@ -41,8 +40,21 @@ extension Connection {
         return found
     }
 
+    /// Sorting more rows than this costs more than walking along the order until a page is full.
+    private static let manyWords: Int64 = 4_000
+
+    /// A page of words that very many have is found by walking along its order, any other by putting in order what has them.
+    private func use(of filter: Filter, limit: Int?, _ layout: Layout) throws -> SQLFilter.Use {
+        guard let limit, limit < 1_000, let count = SQLFilter.wordCount(filter, sides: try activeSides(layout))
+        else { return .narrows }
+        let statement = try statement(count.sql)
+        statement.bind([count.words, .int(Self.manyWords)])
+        defer { statement.reset() }
+        return try statement.step() && statement.int(0) >= Self.manyWords ? .tells : .narrows
+    }
+
     private func findUnordered<E: Entity>(_ query: Query<E>, _ layout: Layout) throws -> [E] {
-        try filtering(query.filter, layout, isLed: true) { filter in
+        try filtering(query.filter, layout, use: .leads) { filter in
             var found: [E] = []
             try read(layout, filter, SQLPage.Range(sql: "1"), order: nil, limit: query.limit, into: &found)
             return found
@@ -74,7 +86,7 @@ extension Connection {
 
     func count(_ filter: Filter, upTo limit: Int?, _ layout: Layout) throws -> Int {
         if let limit, limit <= 0 { return 0 }
-        return try filtering(filter, layout, isLed: true) { filter in
+        return try filtering(filter, layout, use: .leads) { filter in
             let statement =
                 try limit == nil
                 ? statement("SELECT count(*) FROM \(filter.source) WHERE \(filter.sql)")

@@ -16,13 +16,39 @@ struct SQLFilter {
     private let layout: Layout
     private let sides: [Side]
 
-    /// - Parameter isLed: the rows may come in any order, so that an index of words or elements may lead to them: they are
-    ///   then read as they are found, and none beyond those asked for.
-    init(_ filter: Filter, _ layout: Layout, sides: [Side], isLed: Bool = false) throws(StoreError) {
+    /// How an index of words or elements is used.
+    enum Use {
+        /// It says which rows are looked at, which are then put in order.
+        case narrows
+        /// The rows may come in any order, so it leads to them: they are read as they are found, and none beyond those
+        /// asked for.
+        case leads
+        /// It only tells whether a row is among those found; the rows are walked in their order. For words that very many
+        /// have.
+        case tells
+    }
+
+    private let use: Use
+
+    init(_ filter: Filter, _ layout: Layout, sides: [Side], use: Use = .narrows) throws(StoreError) {
         self.layout = layout
         self.sides = sides
+        self.use = use
         source = layout.table
-        try append(isLed ? try lead(filter) : filter)
+        try append(use == .leads ? try lead(filter) : filter)
+    }
+
+    /// The search for words that must hold for `filter` to hold, as a question of how many have them.
+    ///
+    /// - Returns: SQL that counts up to its second parameter; `nil` when there is no such search.
+    static func wordCount(_ filter: Filter, sides: [Side]) -> (sql: String, words: SQLValue)? {
+        guard let side = sides.first(where: { $0.kind == .words }) else { return nil }
+        let served = conditions(filter).compactMap { WordMatch($0, in: side)?.text }
+        if served.isEmpty { return nil }
+        return (
+            "SELECT count(*) FROM (SELECT 1 FROM \(side.table) WHERE \(side.table) MATCH ? LIMIT ?)",
+            .text(served.joined(separator: " AND "))
+        )
     }
 
     /// Makes the index that serves parts of `filter` the source, and returns what it leaves to be asked.
@@ -243,6 +269,8 @@ struct SQLFilter {
     }
 
     private mutating func append(_ match: WordMatch, of side: Side) {
+        // A plus keeps SQLite from beginning with what is found.
+        if use == .tells { sql += "+" }
         sql += "\"_key\" IN (SELECT rowid FROM \(side.table) WHERE \(side.table) MATCH ?)"
         bindings.append(.text(match.text))
     }

@@ -34,6 +34,36 @@ import Testing
         }
     }
 
+    @Test func `pages of a word that thousands have are the same as those of a word that few have`() async throws {
+        try await withFolder { folder in
+            let store = try await open(folder)
+            var numbers = SeededNumbers(seed: 5)
+            let firms = (0..<5_000).map { number in
+                var firm = Firm()
+                firm.words = number % 50 == 0 ? ["common", "seldom"] : ["common"]
+                firm.score = Int.random(in: 0..<40, using: &numbers)
+                return firm
+            }
+            try await store.insert(firms)
+            for (word, count) in [("common", 5_000), ("seldom", 100)] {
+                let wanted = firms.filter { $0.words.contains(word) }
+                for sort in [[Sort.descending("_id")], [.ascending("score")]] {
+                    var query = Query<Firm>(.search("words", [word]) && .exists("score", true), sort: sort, limit: 700)
+                    var seen: [Firm] = []
+                    while case let found = try await store.find(query), let last = found.last {
+                        seen += found
+                        query.page = try Page(at: last, sort: sort)
+                    }
+                    let inOrder = wanted.sorted { a, b in
+                        sort[0].field == "_id" ? a.id > b.id : (a.score ?? 0, a.id) < (b.score ?? 0, b.id)
+                    }
+                    #expect(seen.map(\.id) == inOrder.map(\.id) && seen.count == count)
+                }
+            }
+            await store.close()
+        }
+    }
+
     @Test(
         arguments: [
             ([Sort.descending("score")], Filter.all), ([.ascending("city"), .ascending("score")], .all), ([], .all),

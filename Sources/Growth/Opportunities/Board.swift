@@ -16,7 +16,7 @@ public struct Board: Sendable {
     public let columns: [Column]
 
     /// How many cards a column shows before somebody asks for more.
-    public static let cards = 50
+    public static let cards = 25
     public static let order: [Sort] = [.descending("updatedAt")]
     /// Won and lost ones stay on the board for this long; the list has them all.
     public static let closedFor: TimeInterval = 90 * 86_400

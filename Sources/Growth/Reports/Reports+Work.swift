@@ -55,19 +55,35 @@ extension Reports {
     }
 
     private func count(_ came: Came, into tally: inout Tally, of runs: Set<EntityID<ImportLog>>) async throws {
-        func add(_ deals: Came.Deals?, _ run: EntityID<ImportLog>?) {
-            guard let deals, let run, runs.contains(run) else { return }
-            let key = run.description
-            tally.add(.leads, deals.leads, to: key)
-            tally.add(.opportunities, deals.opportunities, to: key)
-            tally.add(.won, deals.won, to: key)
-            tally.add(.wonValue, deals.wonValue, to: key)
+        try await count(came.companies, Company.self, into: &tally, of: runs) { $0.importLogId }
+        try await count(came.people, Person.self, into: &tally, of: runs) { $0.importLogId }
+    }
+
+    /// Of most records nothing but the list that they came from is asked, by the hundred; those with opportunities are read.
+    private func count<E: Entity>(
+        _ came: [EntityID<E>: Came.Deals], _ type: E.Type, into tally: inout Tally, of runs: Set<EntityID<ImportLog>>,
+        _ run: (E) -> EntityID<ImportLog>?
+    ) async throws {
+        let plain = Dictionary(grouping: came.filter { $0.value.opportunities == 0 }, by: \.value.leads)
+        for (leads, records) in plain {
+            for ids in records.map(\.key).chunks(of: 500) {
+                for group in try await store.group(
+                    type, by: "importLogId", sum: nil, where: .ids(Array(ids)), limit: 500)
+                {
+                    guard let id = group.value.id, runs.contains(EntityID(id)) else { continue }
+                    tally.add(.leads, leads * Double(group.count), to: id.description)
+                }
+            }
         }
-        for ids in Array(came.companies.keys).chunks(of: 500) {
-            for (id, company) in try await store.get(Array(ids)) { add(came.companies[id], company.importLogId) }
-        }
-        for ids in Array(came.people.keys).chunks(of: 500) {
-            for (id, person) in try await store.get(Array(ids)) { add(came.people[id], person.importLogId) }
+        for ids in came.filter({ $0.value.opportunities > 0 }).map(\.key).chunks(of: 500) {
+            for (id, record) in try await store.get(Array(ids)) {
+                guard let deals = came[id], let run = run(record), runs.contains(run) else { continue }
+                let key = run.description
+                tally.add(.leads, deals.leads, to: key)
+                tally.add(.opportunities, deals.opportunities, to: key)
+                tally.add(.won, deals.won, to: key)
+                tally.add(.wonValue, deals.wonValue, to: key)
+            }
         }
     }
 }

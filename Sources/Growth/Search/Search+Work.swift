@@ -56,13 +56,11 @@ extension Search {
         let companies = named.filter { $0.kind == .company }, people = named.filter { $0.kind == .person }
         let owners = Dictionary((companies + people).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         if owners.isEmpty { return [] }
-        let filter =
-            principal.ownRecords
-            && .or([
-                .isIn("companyId", companies.map { .id($0.id) }), .isIn("personId", people.map { .id($0.id) }),
-            ])
-        let leads = try await store.find(Query<Lead>.unordered(filter, limit: 50))
-        let opportunities = try await store.find(Query<Opportunity>.unordered(filter, limit: 50))
+        let about = Filter.or([
+            .isIn("companyId", companies.map { .id($0.id) }), .isIn("personId", people.map { .id($0.id) }),
+        ])
+        let leads = try await store.find(Query<Lead>.unordered(Leads.visible(to: principal) && about, limit: 50))
+        let opportunities = try await store.find(Query<Opportunity>.unordered(principal.ownRecords && about, limit: 50))
         return leads.compactMap { lead in
             let owner = lead.companyId.flatMap { owners[$0.raw] } ?? lead.personId.flatMap { owners[$0.raw] }
             return owner.map { Hit(lead, of: $0) }

@@ -18,8 +18,13 @@ enum DashboardRoutes {
         let points = try await store.count(ContactPoint.self, where: .all, upTo: limit + 1)
         let runs = try await store.find(Query<ImportLog>(sort: [.descending("createdAt")], limit: 8))
         let attention = try await Attention.found(visit, runs)
+        let work = try await DashboardWork(visit)
         let data: PageData = [
-            "isEmpty": companies + people + points == 0 && runs.isEmpty, "hasCompanies": companies > 0,
+            "isEmpty": companies + people + points == 0 && runs.isEmpty && !work.hasDeals, "work": work.tiles(visit),
+            "hasDeals": work.hasDeals,
+            "deals": ["pipeline", "outcomes"].map {
+                ["path": "/reports/\($0)", "title": visit.phrase("reports.kinds.\($0)")] as PageData
+            }, "hasCompanies": companies > 0,
             "greeting": visit.phrase("dashboard.greeting", ["name": visit.user.name]),
             "tiles": [
                 tile(visit, "dashboard.companies", companies, "/companies"),
