@@ -123,7 +123,7 @@ def test_a_note_joins_the_timeline(signed_in, lang):
     page = signed_in("/companies?q=أفق")
     page.locator("tbody a").first.click()
     page.get_by_label(WORDS[lang]["note"]).fill(f"اتصلت بهم ({lang})")
-    page.locator("#timeline form button").click()
+    page.locator('#timeline form[action$="/notes"] button').click()
     expect(page.locator(".timeline")).to_contain_text(f"اتصلت بهم ({lang})")
     expect(page.locator(".timeline")).to_contain_text("Noura")
 
