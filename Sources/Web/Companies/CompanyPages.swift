@@ -145,6 +145,7 @@ enum CompanyPages {
         data["hasServices"] = !services.isEmpty
         data["addPoint"] = ContactPointPages.addForm(visit, action: "\(path)/contact-points", problems)
         data["taskCard"] = try await TaskCard.data(visit, subject: .company(id))
+        data["mailCard"] = MailCard.data(try await visit.platform.mails.latest(of: id), visit)
         data["timeline"] = try await TimelineView.data(visit, .company(id), path: "\(path)/timeline", noun: noun)
         data["noteForm"] = noteForm(visit, action: "\(path)/notes", note, problems)
         data["deals"] = try await DealsOfRecord.data(company: id, visit)

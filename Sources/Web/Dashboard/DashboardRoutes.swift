@@ -23,7 +23,7 @@ enum DashboardRoutes {
             "isEmpty": companies + people + points == 0 && runs.isEmpty && !work.hasDeals, "work": work.tiles(visit),
             "hasDeals": work.hasDeals,
             "deals": ["pipeline", "outcomes"].map {
-                ["path": "/reports/\($0)", "title": visit.phrase("reports.kinds.\($0)")] as PageData
+                ["path": "/reports/\($0)?brief=true", "title": visit.phrase("reports.kinds.\($0)")] as PageData
             }, "hasCompanies": companies > 0,
             "greeting": visit.phrase("dashboard.greeting", ["name": visit.user.name]),
             "tiles": [

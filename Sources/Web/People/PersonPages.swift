@@ -142,6 +142,7 @@ enum PersonPages {
         data["hasPoints"] = !points.isEmpty
         data["addPoint"] = ContactPointPages.addForm(visit, action: "\(path)/contact-points", problems)
         data["taskCard"] = try await TaskCard.data(visit, subject: .person(id))
+        data["mailCard"] = MailCard.data(try await visit.platform.mails.latest(of: id), visit)
         data["timeline"] = try await TimelineView.data(visit, .person(id), path: "\(path)/timeline", noun: noun)
         data["noteForm"] = CompanyPages.noteForm(visit, action: "\(path)/notes", note, problems)
         data["deals"] = try await DealsOfRecord.data(person: id, visit)

@@ -70,7 +70,8 @@ enum ReportPages {
         }
         return [
             "title": visit.phrase("reports.kinds.\(kind)"), "note": visit.phrase("reports.notes.\(kind)"),
-            "isEmpty": report.isEmpty, "none": visit.phrase("reports.none.\(kind)"),
+            "isBrief": visit.query("brief") == "true", "isEmpty": report.isEmpty,
+            "none": visit.phrase("reports.none.\(kind)"),
             "line": visit.phrase("reports.lines.\(kind)"), "heads": report.figures.map { head($0, visit) },
             "rows": report.lines.map(row), "total": row(total(report, visit)),
             "spec": ReportChart.spec(report, visit).json(.plain), "mayExport": ListExports.isOpen(to: visit),

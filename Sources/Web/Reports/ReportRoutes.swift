@@ -10,7 +10,8 @@ enum ReportRoutes {
             .get, "/reports", for: .may(.readRecords), "The reports, each as a chart with its table", query: parameters
         ) { try await ReportPages.index($0) },
         Endpoint(
-            .get, "/reports/{kind}", for: .may(.readRecords), "One report, for the page of all", query: parameters
+            .get, "/reports/{kind}", for: .may(.readRecords), "One report, for the page of all and the dashboard",
+            query: parameters + [QueryParameter("brief", .boolean, "Whether the figures stand folded away")]
         ) { try await ReportPages.part($0) },
         Endpoint(
             .get, "/reports/{kind}/export", for: .may(.exportRecords), "One report as a spreadsheet",
