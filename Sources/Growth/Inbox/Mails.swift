@@ -44,7 +44,7 @@ extension Mails.Mail {
         self.init(
             direction: thread.lastDirection == .outbound ? .outbound : .inbound, subject: thread.subject,
             snippet: thread.lastSnippet, address: thread.lastFromEmail ?? "", status: nil, at: thread.lastMessageAt,
-            isUnread: (thread.unreadCount ?? 0) > 0)
+            isUnread: thread.unreadCount > 0)
     }
 
     init(_ message: EmailMessage) {
