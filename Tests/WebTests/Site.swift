@@ -65,11 +65,17 @@ struct Site: Sendable {
     /// A browser that has never been here.
     var stranger: Browsing { Browsing(site: self, token: nil, csrf: nil) }
 
-    /// Every stored document of every collection, sessions' last use apart.
+    /// Every stored document of every collection.
     func everything() async throws -> String {
         var lines: [String] = []
         for type in GrowthSchema.entities { lines += try await Self.dump(type, platform.store) }
         return lines.joined(separator: "\n")
+    }
+
+    /// The same without sessions, which are seen whenever somebody asks for something.
+    func records() async throws -> Set<String> {
+        let lines = try await everything().split(separator: "\n").map(String.init)
+        return Set(lines.filter { !$0.hasPrefix(Session.collection + " ") })
     }
 
     private static func dump<E: Entity>(_ type: E.Type, _ store: any DocumentStore) async throws -> [String] {

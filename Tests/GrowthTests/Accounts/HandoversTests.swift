@@ -84,7 +84,7 @@ import Testing
             #expect(try await platform.store.count(WorkTask.self, where: closed) == 1)
             let entries = try await platform.store.find(Query<Activity>())
             #expect(entries.count == Self.companies + 3)
-            let change = entries[0].metadata?.object?["fields"]?.object?["ownerId"]?.object
+            let change = entries.lazy.compactMap { $0.metadata?.object?["fields"]?.object?["ownerId"]?.object }.first
             #expect(change?["before"] == Value(leaver) && change?["after"] == Value(heir))
             let state = try #require(try await platform.handovers.state(of: leaver))
             #expect(state.status == .done && state.done == Self.companies + 4 && state.given[heir] == state.done)

@@ -90,7 +90,7 @@ import Testing
             let company = try await deals.company(), owner = try #require(EntityID<User>(deals.nouraId))
             let companyId = try #require(EntityID<Company>(company))
             var all: [Opportunity] = []
-            for number in 0..<60 {
+            for number in 0..<(Board.cards + 10) {
                 var one = Opportunity()
                 (one.title, one.companyId, one.assignedTo) = ("فرصة رقم \(number)", companyId, owner)
                 one.expectedCloseDate = number == 7 ? CalendarDay.date("2020-01-01") : nil
@@ -98,7 +98,7 @@ import Testing
             }
             try await deals.site.platform.store.insert(all)
             let page = try await deals.noura.get("/opportunities").text
-            #expect(page.matches(of: #/data-card="/#).count == 50)
+            #expect(page.matches(of: #/data-card="/#).count == Board.cards)
             let more = try #require(page.firstMatch(of: #/hx-get="([^"]+column[^"]+)"/#)).1
             let rest = try await deals.noura.get(String(more).replacingOccurrences(of: "&amp;", with: "&"))
             #expect(rest.text.matches(of: #/data-card="/#).count == 10)
