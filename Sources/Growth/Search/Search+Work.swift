@@ -3,7 +3,9 @@ import Store
 
 extension Search {
     /// Titles and notes have no index of words: so many of the latest are looked through.
-    private static let latest = 500
+    private static let latest = 200
+    /// Leads, or opportunities, of those that were found.
+    private static let related = 50
     private static let titleLimit = 120
 
     /// Opportunities and tasks by their titles, activities by what somebody wrote.
@@ -56,11 +58,16 @@ extension Search {
         let companies = named.filter { $0.kind == .company }, people = named.filter { $0.kind == .person }
         let owners = Dictionary((companies + people).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         if owners.isEmpty { return [] }
-        let about = Filter.or([
-            .isIn("companyId", companies.map { .id($0.id) }), .isIn("personId", people.map { .id($0.id) }),
-        ])
-        let leads = try await store.find(Query<Lead>.unordered(Leads.visible(to: principal) && about, limit: 50))
-        let opportunities = try await store.find(Query<Opportunity>.unordered(principal.ownRecords && about, limit: 50))
+        var leads: [Lead] = [], opportunities: [Opportunity] = []
+        // One after the other, so that each is read off its index.
+        for about in [
+            Filter.isIn("companyId", companies.map { .id($0.id) }), .isIn("personId", people.map { .id($0.id) }),
+        ] where about != .isIn("companyId", []) && about != .isIn("personId", []) {
+            leads += try await store.find(
+                Query<Lead>.unordered(about && Leads.visible(to: principal), limit: Self.related))
+            opportunities += try await store.find(
+                Query<Opportunity>.unordered(about && principal.ownRecords, limit: Self.related))
+        }
         return leads.compactMap { lead in
             let owner = lead.companyId.flatMap { owners[$0.raw] } ?? lead.personId.flatMap { owners[$0.raw] }
             return owner.map { Hit(lead, of: $0) }
