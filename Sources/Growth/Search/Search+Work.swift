@@ -62,7 +62,7 @@ extension Search {
         // One after the other, so that each is read off its index.
         for about in [
             Filter.isIn("companyId", companies.map { .id($0.id) }), .isIn("personId", people.map { .id($0.id) }),
-        ] where about != .isIn("companyId", []) && about != .isIn("personId", []) {
+        ] {
             leads += try await store.find(
                 Query<Lead>.unordered(about && Leads.visible(to: principal), limit: Self.related))
             opportunities += try await store.find(
@@ -72,8 +72,7 @@ extension Search {
             let owner = lead.companyId.flatMap { owners[$0.raw] } ?? lead.personId.flatMap { owners[$0.raw] }
             return owner.map { Hit(lead, of: $0) }
         }
-            + opportunities.filter { wanted.rank($0.title) == nil }
-            .map { Hit($0, rank: SearchText.Nearness.related.rawValue) }
+            + opportunities.map { Hit($0, rank: wanted.rank($0.title) ?? SearchText.Nearness.related.rawValue) }
     }
 }
 

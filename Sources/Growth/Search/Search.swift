@@ -27,7 +27,10 @@ public struct Search: Sendable {
         async let work = workHits(wanted, principal)
         let named = try await companies + people
         let deals = try await dealHits(of: named.sorted(by: Hit.isBefore).prefix(limit), wanted, principal)
-        return Array((named + deals + (try await work)).sorted(by: Hit.isBefore).prefix(limit))
+        // A deal may be found by its title and by each of those it is about.
+        var seen: Set<ObjectID> = []
+        let all = (named + deals + (try await work)).sorted(by: Hit.isBefore)
+        return Array(all.filter { seen.insert($0.id).inserted }.prefix(limit))
     }
 }
 

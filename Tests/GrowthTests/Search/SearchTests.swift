@@ -90,6 +90,24 @@ import Testing
         }
     }
 
+    @Test func `a deal that several hits lead to is found once`() async throws {
+        try await Self.with { search in
+            let store = search.store
+            let company = try #require(try await store.first(Company.self, where: .equals("nameAr", "الأفق")))
+            let person = try #require(try await store.first(Person.self, where: .equals("fullName", "سعد الأفق")))
+            var lead = Lead()
+            (lead.companyId, lead.personId) = (company.id, person.id)
+            var opportunity = Opportunity()
+            (opportunity.title, opportunity.createdAt) = ("توريد الأفق", ImportBench.now())
+            (opportunity.companyId, opportunity.personId) = (company.id, person.id)
+            try await store.insert(lead)
+            try await store.insert(opportunity)
+            let ids = try await find(search, "الأفق", limit: 50).map(\.id)
+            #expect(ids.count == Set(ids).count)
+            #expect(ids.contains(lead.id.raw) && ids.contains(opportunity.id.raw))
+        }
+    }
+
     @Test func `a note is found by its words and leads to its record`() async throws {
         try await Self.with { search in
             let company = try #require(try await search.store.first(Company.self, where: .equals("nameAr", "الأفق")))
