@@ -52,6 +52,22 @@ struct Connection: Sendable {
     // MARK: Requests
 
     func get(_ path: String) async throws -> Value { try await answer(.GET, path, nil) }
+    /// Asks for `path` again and again and shows how far the work behind it is, until it is over.
+    ///
+    /// - Parameter progress: the phase and how much of it is done, 0 to 1; `nil` when there is nothing to wait for any more.
+    func follow(
+        _ path: String, isQuiet: Bool, _ progress: (Document) -> (phase: String, fraction: Double)?
+    ) async throws -> Document {
+        var line = ProgressLine(isQuiet: isQuiet)
+        defer { line.end() }
+        while true {
+            let state = try await get(path).object ?? Document()
+            guard let now = progress(state) else { return state }
+            line.show(now.phase, now.fraction)
+            try await Task.sleep(for: .milliseconds(150))
+        }
+    }
+
     func post(_ path: String, _ body: Value = .object([:])) async throws -> Value {
         try await answer(.POST, path, body)
     }

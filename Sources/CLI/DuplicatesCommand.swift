@@ -25,14 +25,13 @@ struct DuplicatesCommand: AsyncParsableCommand {
             let (isJSON, showsProgress) = (folder.json, progress)
             try await Failures.explained {
                 try await Connection.with(try folder.settings()) { connection in
-                    var search = try await connection.post("/api/duplicates/search").object ?? Document()
-                    var line = ProgressLine(isQuiet: isJSON && !Output.isTerminal && !showsProgress)
-                    while ["pending", "running"].contains(search["status"]?.string ?? "") {
-                        line.show(DuplicatesCommand.phase(search), search["fraction"]?.double ?? 0)
-                        try await Task.sleep(for: .milliseconds(150))
-                        search = try await connection.get("/api/duplicates/search").object ?? Document()
+                    _ = try await connection.post("/api/duplicates/search")
+                    let search = try await connection.follow(
+                        "/api/duplicates/search", isQuiet: isJSON && !Output.isTerminal && !showsProgress
+                    ) { search in
+                        guard ["pending", "running"].contains(search["status"]?.string ?? "") else { return nil }
+                        return (DuplicatesCommand.phase(search), search["fraction"]?.double ?? 0)
                     }
-                    line.end()
                     guard search["status"]?.string == "done" else {
                         throw Failure.refused(
                             Output.words(

@@ -113,20 +113,11 @@ struct ImportSession: Sendable {
 
     /// Waits for the end of a run and shows how far it is.
     private func follow(_ id: String) async throws -> Document {
-        var line = ProgressLine(isQuiet: isJSON && !Output.isTerminal)
-        while true {
-            let log = try await connection.get("/api/imports/\(id)").object ?? Document()
+        try await connection.follow("/api/imports/\(id)", isQuiet: isJSON && !Output.isTerminal) { log in
+            guard ["pending", "processing"].contains(log["status"]?.string ?? "") else { return nil }
             let progress = log["progress"]?.object
             let done = progress?["rowsDone"]?.double ?? 0
-            let total = max(progress?["rowsTotal"]?.double ?? 0, 1)
-            switch log["status"]?.string {
-            case "pending", "processing":
-                line.show(Self.phase(progress?["phase"]?.string), done / total)
-                try await Task.sleep(for: .milliseconds(150))
-            default:
-                line.end()
-                return log
-            }
+            return (Self.phase(progress?["phase"]?.string), done / max(progress?["rowsTotal"]?.double ?? 0, 1))
         }
     }
 

@@ -122,21 +122,17 @@ struct PrivacyCommand: AsyncParsableCommand {
         }
 
         private static func follow(_ id: String, _ connection: Connection, _ isJSON: Bool) async throws -> Value {
-            var line = ProgressLine(isQuiet: isJSON && !Output.isTerminal)
-            defer { line.end() }
-            while true {
-                let state = try await connection.get("/api/privacy/erasures/\(id)")
-                switch state.object?["status"]?.string {
-                case "pending", "running":
-                    let share = (state.object?["done"]?.double ?? 0) / max(state.object?["total"]?.double ?? 1, 1)
-                    line.show(Output.words("محو", "erasing"), share)
-                    try await Task.sleep(for: .milliseconds(150))
-                case "done": return state
-                default:
-                    throw Failure.refused(
-                        Output.words("توقف المحو؛ انظر سجل الخادم.", "The erasure stopped; see the server's log."))
-                }
+            let path = "/api/privacy/erasures/\(id)"
+            let state = try await connection.follow(path, isQuiet: isJSON && !Output.isTerminal) { state in
+                guard ["pending", "running"].contains(state["status"]?.string ?? "") else { return nil }
+                let share = (state["done"]?.double ?? 0) / max(state["total"]?.double ?? 1, 1)
+                return (Output.words("محو", "erasing"), share)
             }
+            guard state["status"]?.string == "done" else {
+                throw Failure.refused(
+                    Output.words("توقف المحو؛ انظر سجل الخادم.", "The erasure stopped; see the server's log."))
+            }
+            return .object(state)
         }
     }
 }

@@ -40,19 +40,16 @@ struct Undo: AsyncParsableCommand {
         -> Value
     {
         _ = try await connection.post(path)
-        var line = ProgressLine(isQuiet: isJSON && !Output.isTerminal)
-        while true {
-            let log = try await connection.get("/api/imports/\(id)").object ?? Document()
-            if log["undoneAt"] != nil { break }
+        let log = try await connection.follow("/api/imports/\(id)", isQuiet: isJSON && !Output.isTerminal) { log in
             let progress = log["progress"]?.object
-            guard progress?["phase"]?.string == ImportProgress.Phase.undoing.rawValue else {
-                throw Failure.refused(
-                    Output.words("تعذر التراجع؛ انظر سجل الخادم.", "It could not be undone; see the server's log."))
-            }
-            line.show(Output.words("تراجع", "undoing"), (progress?["rowsDone"]?.double ?? 0) / 1_000)
-            try await Task.sleep(for: .milliseconds(150))
+            guard log["undoneAt"] == nil, progress?["phase"]?.string == ImportProgress.Phase.undoing.rawValue
+            else { return nil }
+            return (Output.words("تراجع", "undoing"), (progress?["rowsDone"]?.double ?? 0) / 1_000)
         }
-        line.end()
+        guard log["undoneAt"] != nil else {
+            throw Failure.refused(
+                Output.words("تعذر التراجع؛ انظر سجل الخادم.", "It could not be undone; see the server's log."))
+        }
         return try await connection.get(path)
     }
 

@@ -125,21 +125,17 @@ struct HeirOptions: ParsableArguments {
 
     /// Waits until the records are passed on.
     private static func follow(_ id: String, _ connection: Connection, _ isJSON: Bool) async throws {
-        var line = ProgressLine(isQuiet: isJSON && !Output.isTerminal)
-        defer { line.end() }
-        while true {
-            let latest = try await connection.get("/api/users/\(id)/hand-over").object?["latest"]?.object
-            switch latest?["status"]?.string {
-            case "pending", "running":
-                let share = (latest?["done"]?.double ?? 0) / max(latest?["total"]?.double ?? 1, 1)
-                line.show(Output.words("نقل السجلات", "passing records on"), min(share, 1))
-                try await Task.sleep(for: .milliseconds(150))
-            case "failed":
-                throw Failure.refused(
-                    Output.words(
-                        "توقف نقل السجلات؛ انظر سجل الخادم.", "Passing the records on stopped; see the server's log."))
-            default: return
-            }
+        let path = "/api/users/\(id)/hand-over"
+        let state = try await connection.follow(path, isQuiet: isJSON && !Output.isTerminal) { state in
+            let latest = state["latest"]?.object
+            guard ["pending", "running"].contains(latest?["status"]?.string ?? "") else { return nil }
+            let share = (latest?["done"]?.double ?? 0) / max(latest?["total"]?.double ?? 1, 1)
+            return (Output.words("نقل السجلات", "passing records on"), min(share, 1))
+        }
+        if state["latest"]?.object?["status"]?.string == "failed" {
+            throw Failure.refused(
+                Output.words(
+                    "توقف نقل السجلات؛ انظر سجل الخادم.", "Passing the records on stopped; see the server's log."))
         }
     }
 }
