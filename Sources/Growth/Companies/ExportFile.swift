@@ -28,6 +28,26 @@ final class ExportFile {
         }
     }
 
+    /// A finished file. What is half written when something fails is removed.
+    ///
+    /// - Parameter finished: what belongs to it once it is whole, as its entry in the audit log.
+    static func make(
+        _ format: Format, in folder: URL, sheet: String, rightToLeft: Bool,
+        _ write: (ExportFile) async throws -> Void, finished: (ExportFile) async throws -> Void = { _ in }
+    ) async throws -> Exports.File {
+        let file = try ExportFile(format, in: folder, sheet: sheet, rightToLeft: rightToLeft)
+        do {
+            try await write(file)
+            try file.close()
+            try await finished(file)
+        } catch {
+            // What is half written is of no use; the first error is the one to tell.
+            try? FileManager.default.removeItem(at: file.path)
+            throw error
+        }
+        return Exports.File(path: file.path, rows: file.rows)
+    }
+
     func append(header: [String]) throws { try append(header.map(OutCell.text)) }
 
     func append(row: [OutCell]) throws {

@@ -141,8 +141,7 @@ public struct Exports: Sendable {
         let headers = try await customHeaders(filter, sort, limit, custom).filter {
             words.only?.contains("customFields." + $0) ?? true
         }
-        let file = try ExportFile(format, in: folder, sheet: words.sheet, rightToLeft: words.isRightToLeft)
-        do {
+        return try await make(format, words.sheet, words.isRightToLeft, E.collection, by: principal) { file in
             try file.append(header: (places.map { fields[$0] } + stamps).map(words.header) + headers)
             try await read(filter, sort, limit) { (records: [E]) in
                 let owners = stamps.contains("ownerId") ? try await self.owners(of: records) : [:]
@@ -154,18 +153,21 @@ public struct Exports: Sendable {
                             + headers.map { Self.text(own[$0].map { $0.string ?? $0.json }) })
                 }
             }
-            try file.close()
+        }
+    }
+
+    /// A finished file that stands in the audit log.
+    func make(
+        _ format: ExportFile.Format, _ sheet: String, _ isRightToLeft: Bool, _ collection: String,
+        by principal: Principal, _ write: (ExportFile) async throws -> Void
+    ) async throws -> File {
+        try await ExportFile.make(format, in: folder, sheet: sheet, rightToLeft: isRightToLeft, write) { file in
             try await audit.record(
                 "export", by: principal,
                 metadata: [
-                    "collection": .string(E.collection), "rows": .int(file.rows), "format": .string(format.rawValue),
+                    "collection": .string(collection), "rows": .int(file.rows), "format": .string(format.rawValue),
                 ])
-        } catch {
-            // What is half written is of no use; the first error is the one to tell.
-            try? FileManager.default.removeItem(at: file.path)
-            throw error
         }
-        return File(path: file.path, rows: file.rows)
     }
 
     /// What an import does not take and a list may show.

@@ -68,22 +68,10 @@ extension Exports {
         if ExportLimit.rows(for: principal.user.role) == 0 || !principal.may(.exportRecords) {
             throw RecordError.exportNotAllowed
         }
-        let file = try ExportFile(format, in: folder, sheet: words.sheet, rightToLeft: words.isRightToLeft)
-        do {
+        return try await make(format, words.sheet, words.isRightToLeft, name, by: principal) { file in
             try file.append(header: header)
             for row in rows { try file.append(row: row.map(Self.cell)) }
-            try file.close()
-            try await audit.record(
-                "export", by: principal,
-                metadata: [
-                    "collection": .string(name), "rows": .int(file.rows), "format": .string(format.rawValue),
-                ])
-        } catch {
-            // What is half written is of no use; the first error is the one to tell.
-            try? FileManager.default.removeItem(at: file.path)
-            throw error
         }
-        return File(path: file.path, rows: file.rows)
     }
 
     private func names(

@@ -11,8 +11,7 @@ extension Privacy {
         _ lines: (Trace, any Entity) throws -> [[String]]
     ) async throws -> Exports.File {
         let exports = folder.appendingPathComponent("exports")
-        let file = try ExportFile(.xlsx, in: exports, sheet: sheet, rightToLeft: isRightToLeft)
-        do {
+        return try await ExportFile.make(.xlsx, in: exports, sheet: sheet, rightToLeft: isRightToLeft) { file in
             try file.append(header: header)
             for trace in Trace.table {
                 try await each(trace, subject) { documents in
@@ -21,12 +20,6 @@ extension Privacy {
                     }
                 }
             }
-            try file.close()
-        } catch {
-            // What is half written is of no use; the first error is the one to tell.
-            try? FileManager.default.removeItem(at: file.path)
-            throw error
         }
-        return Exports.File(path: file.path, rows: file.rows)
     }
 }
