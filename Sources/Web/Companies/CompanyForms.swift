@@ -52,7 +52,11 @@ enum CompanyForms {
         data["action"] = path
         data["back"] = path
         data["formTitle"] = company.displayName
-        if isConflict { data["differences"] = differences(visit, company) }
+        if isConflict {
+            data["differences"] = (fields + [status]).differences(visit, noun: CompanyPages.noun) {
+                stored($0, company)
+            }
+        }
         data["isConflict"] = isConflict
         return try visit.page(
             "companies/form", title: visit.phrase("records.editing", ["name": company.displayName]), data,
@@ -88,20 +92,6 @@ enum CompanyForms {
     private static func stored(_ field: String, _ company: Company) -> String {
         guard let name = CompanyField(rawValue: field) else { return "" }
         return name == .tags ? company.tags.joined(separator: "، ") : company[name] ?? ""
-    }
-
-    private static func differences(_ visit: MemberVisit, _ company: Company) -> [PageData] {
-        (fields + [status]).compactMap { field in
-            let stored = stored(field.name, company)
-            guard let typed = visit.input.text(field.name),
-                typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored
-            else { return nil }
-            return [
-                "label": visit.phrase("companies.fields.\(field.name)"),
-                "stored": RecordWords.label(visit, CompanyPages.noun, field.name, stored),
-                "typed": RecordWords.label(visit, CompanyPages.noun, field.name, typed),
-            ]
-        }
     }
 }
 

@@ -59,6 +59,23 @@ struct FormField {
     }
 }
 
+extension [FormField] {
+    /// What was typed beside what somebody else stored meanwhile, where the two differ: for `records/conflict`.
+    func differences(_ visit: MemberVisit, noun: RecordNoun, stored: (String) -> String) -> [PageData] {
+        compactMap { field in
+            let stored = stored(field.name)
+            guard let typed = visit.input.text(field.name),
+                typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored
+            else { return nil }
+            return [
+                "label": visit.phrase(noun.field(field.name)),
+                "stored": RecordWords.label(visit, noun, field.name, stored),
+                "typed": RecordWords.label(visit, noun, field.name, typed),
+            ]
+        }
+    }
+}
+
 enum RecordWords {
     /// The label of an enumeration's value; a word that we do not know is shown as it is stored.
     static func label(_ visit: some Visiting, _ noun: RecordNoun, _ field: String, _ token: String) -> String {

@@ -71,5 +71,6 @@ enum DashboardCharts {
         ]
     }
 
-    private static func shortened(_ name: String) -> String { name.count > 24 ? name.prefix(23) + "…" : name }
+    /// As long as a label beside a bar may be.
+    static func shortened(_ name: String) -> String { name.count > 24 ? name.prefix(23) + "…" : name }
 }

@@ -62,7 +62,7 @@ enum LeadForms {
         data["formTitle"] = title
         data["hasOwners"] = false
         data["isRefused"] = false
-        if isConflict { data["differences"] = differences(visit, lead) }
+        if isConflict { data["differences"] = fields.differences(visit, noun: .leads) { lead.value(of: $0) } }
         data["isConflict"] = isConflict
         return try visit.page(
             "leads/form", title: visit.phrase("records.editing", ["name": title]), data,
@@ -117,19 +117,5 @@ enum LeadForms {
         ]
         data.merge(try await DealForms.subject(lead.companyId, lead.personId, problems, visit)) { $1 }
         return data
-    }
-
-    private static func differences(_ visit: MemberVisit, _ lead: Lead) -> [PageData] {
-        fields.compactMap { field in
-            let stored = lead.value(of: field.name)
-            guard let typed = visit.input.text(field.name),
-                typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored
-            else { return nil }
-            return [
-                "label": visit.phrase("leads.fields.\(field.name)"),
-                "stored": RecordWords.label(visit, .leads, field.name, stored),
-                "typed": RecordWords.label(visit, .leads, field.name, typed),
-            ]
-        }
     }
 }

@@ -42,7 +42,9 @@ enum OpportunityForms {
         data["back"] = path
         data["formTitle"] = one.title
         data["hasOwners"] = false
-        if isConflict { data["differences"] = differences(visit, one) }
+        if isConflict {
+            data["differences"] = fields.differences(visit, noun: OpportunityPages.noun) { one.value(of: $0) }
+        }
         data["isConflict"] = isConflict
         return try visit.page(
             "opportunities/form", title: visit.phrase("records.editing", ["name": one.title]), data,
@@ -65,16 +67,6 @@ enum OpportunityForms {
         ]
         data.merge(try await DealForms.subject(one.companyId, one.personId, problems, visit)) { $1 }
         return data
-    }
-
-    private static func differences(_ visit: MemberVisit, _ one: Opportunity) -> [PageData] {
-        fields.compactMap { field in
-            let stored = one.value(of: field.name)
-            guard let typed = visit.input.text(field.name),
-                typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored
-            else { return nil }
-            return ["label": visit.phrase("opportunities.fields.\(field.name)"), "stored": stored, "typed": typed]
-        }
     }
 }
 

@@ -39,7 +39,7 @@ enum PersonForms {
         data["action"] = path
         data["back"] = path
         data["formTitle"] = person.fullName
-        if isConflict { data["differences"] = differences(visit, person) }
+        if isConflict { data["differences"] = fields.differences(visit, noun: PersonPages.noun) { stored($0, person) } }
         data["isConflict"] = isConflict
         return try visit.page(
             "people/form", title: visit.phrase("records.editing", ["name": person.fullName]), data,
@@ -99,19 +99,5 @@ enum PersonForms {
 
     private static func stored(_ field: String, _ person: Person) -> String {
         PersonField(rawValue: field).flatMap { person[$0] } ?? ""
-    }
-
-    private static func differences(_ visit: MemberVisit, _ person: Person) -> [PageData] {
-        fields.compactMap { field in
-            let stored = stored(field.name, person)
-            guard let typed = visit.input.text(field.name),
-                typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored
-            else { return nil }
-            return [
-                "label": visit.phrase("people.fields.\(field.name)"),
-                "stored": RecordWords.label(visit, PersonPages.noun, field.name, stored),
-                "typed": RecordWords.label(visit, PersonPages.noun, field.name, typed),
-            ]
-        }
     }
 }

@@ -137,7 +137,7 @@ private enum ReportChart {
         }
         return [
             "type": report.kind == .outcomes ? "bar" : "hbar", "stacked": .bool(report.kind == .people),
-            "labels": Value(lines.map { shortened(ReportPages.label($0, report.kind, visit)) }),
+            "labels": Value(lines.map { DashboardCharts.shortened(ReportPages.label($0, report.kind, visit)) }),
             "series": .array(
                 charted.map { figure, at in
                     [
@@ -147,6 +147,4 @@ private enum ReportChart {
                 }),
         ]
     }
-
-    private static func shortened(_ name: String) -> String { name.count > 24 ? name.prefix(23) + "…" : name }
 }
