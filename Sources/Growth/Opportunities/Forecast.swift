@@ -79,12 +79,9 @@ extension Opportunities {
             Filter.equals("stage", Value(Opportunity.Stage.won))
             && .range("wonAt", from: .including(.date(since)), to: nil)
         for part in [Self.open, won] {
-            var query = Query<Opportunity>(principal.ownRecords && filter && part, limit: Self.batch)
-            while true {
-                let found = try await store.find(query)
+            let filter = principal.ownRecords && filter && part
+            try await store.stream(Opportunity.self, where: filter, batch: Self.batch) { found in
                 for one in found { forecast.add(one, zone: zone) }
-                guard found.count == Self.batch, let last = found.last else { break }
-                query.page = Page(values: [], id: last.id.raw)
             }
         }
         return forecast
