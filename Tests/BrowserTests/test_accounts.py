@@ -10,6 +10,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from anwal import set_up
 from look import assert_well_made
 
 PASSWORD = "quiet river seven lanterns"
@@ -28,17 +29,12 @@ def code_of(secret: str, steps: int = 0) -> str:
 def administrator(fresh_server, open_page):
     """administrator(lang) gives the page of a new server's first administrator."""
 
-    def set_up(lang="ar", size="desktop"):
+    def open_one(lang="ar", size="desktop"):
         page = open_page(lang=lang, size=size)
-        page.goto(fresh_server.setup_link)
-        page.fill("input[name=name]", "Noura")
-        page.fill("input[name=email]", "noura@example.sa")
-        page.fill("input[name=password]", PASSWORD)
-        page.locator("form:has(input[name=password]) button").first.click()
-        page.wait_for_url(fresh_server.address + "/")
+        set_up(page, fresh_server, PASSWORD)
         return page
 
-    return set_up
+    return open_one
 
 
 def test_a_code_besides_the_password(administrator, fresh_server, open_page, lang):

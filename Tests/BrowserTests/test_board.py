@@ -17,18 +17,12 @@ STAGES = {
 @pytest.fixture(scope="module")
 def office(browser, tmp_path_factory):
     """A server with one company; gives its address, the cookies of its administrator, and a way to make opportunities."""
-    from anwal import Anwal
+    from anwal import Anwal, set_up
 
     with Anwal(tmp_path_factory.mktemp("board")) as server:
         context = browser.new_context(locale="en-GB")
         page = context.new_page()
-        page.goto(server.setup_link)
-        page.fill("input[name=name]", "Noura")
-        page.fill("input[name=email]", "noura@example.sa")
-        for field in page.locator("input[type=password]").all():
-            field.fill(PASSWORD)
-        page.locator("form:has(input[type=password]) button.primary, form:has(input[type=password]) button").first.click()
-        page.wait_for_url(re.compile(re.escape(server.address) + r"/?$"))
+        set_up(page, server, PASSWORD)
 
         def post(path, body, status=201):
             answer = context.request.post(server.address + path, data=body, headers={"Origin": server.address})

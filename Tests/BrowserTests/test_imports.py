@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from anwal import ROOT, Anwal
+from anwal import ROOT, Anwal, set_up
 from look import assert_well_made
 
 SAMPLES = Path(os.environ.get("ANWAL_SHARED", ROOT.parent / "shared")) / "samples"
@@ -27,13 +27,7 @@ def start(open_page, fresh_server):
 
     def open_one(lang, size):
         page = open_page(lang=lang, size=size)
-        page.goto(fresh_server.setup_link)
-        page.fill("input[name=name]", "Noura")
-        page.fill("input[name=email]", "noura@example.sa")
-        for field in page.locator("input[type=password]").all():
-            field.fill(PASSWORD)
-        page.locator("form:has(input[type=password]) button").first.click()
-        page.wait_for_url(re.compile(re.escape(fresh_server.address) + r"/?$"))
+        set_up(page, fresh_server, PASSWORD)
         page.goto(f"{fresh_server.address}/imports/new")
         assert page.locator("html").get_attribute("lang") == lang
         return page

@@ -22,18 +22,12 @@ COMPANIES = [
 @pytest.fixture(scope="module")
 def records(browser, tmp_path_factory):
     """A server with a handful of companies; gives its address and the cookies of its administrator."""
-    from anwal import Anwal
+    from anwal import Anwal, set_up
 
     with Anwal(tmp_path_factory.mktemp("records")) as server:
         context = browser.new_context(locale="en-GB")
         page = context.new_page()
-        page.goto(server.setup_link)
-        page.fill("input[name=name]", "Noura")
-        page.fill("input[name=email]", "noura@example.sa")
-        for field in page.locator("input[type=password]").all():
-            field.fill(PASSWORD)
-        page.locator("form:has(input[type=password]) button.primary, form:has(input[type=password]) button").first.click()
-        page.wait_for_url(re.compile(re.escape(server.address) + r"/?$"))
+        set_up(page, server, PASSWORD)
         for company in COMPANIES:
             answer = context.request.post(
                 f"{server.address}/api/companies", data=company, headers={"Origin": server.address})

@@ -13,18 +13,12 @@ PASSWORD = "quiet river seven lanterns"
 @pytest.fixture(scope="module")
 def office(browser, tmp_path_factory):
     """A server with a company and tasks; gives its address, the cookies of its administrator and the company's path."""
-    from anwal import Anwal
+    from anwal import Anwal, set_up
 
     with Anwal(tmp_path_factory.mktemp("office")) as server:
         context = browser.new_context(locale="en-GB")
         page = context.new_page()
-        page.goto(server.setup_link)
-        page.fill("input[name=name]", "نورة العتيبي")
-        page.fill("input[name=email]", "noura@example.sa")
-        for field in page.locator("input[type=password]").all():
-            field.fill(PASSWORD)
-        page.locator("form:has(input[type=password]) button").first.click()
-        page.wait_for_url(re.compile(re.escape(server.address) + r"/?$"))
+        set_up(page, server, PASSWORD, "نورة العتيبي")
         answer = context.request.post(
             f"{server.address}/api/companies", data={"nameAr": "شركة أفق البناء"}, headers={"Origin": server.address})
         assert answer.status == 201, answer.text()
