@@ -4,10 +4,16 @@ import Store
 extension Leads {
     var bulk: BulkKind<Lead> {
         BulkKind(
-            verbs: [.assign, .move], settable: [], journaled: ["assignedTo", "status"], sees: { $0.ownRecords },
+            verbs: [.assign, .move], settable: [], journaled: ["assignedTo", "status"], sees: Self.visible,
             name: { $0.serviceInterest ?? $0.id.description },
-            change: { original, order, _ in
+            change: { original, order, principal, _ in
                 var lead = original
+                if let me = principal.ownRecordsOf, original.assignedTo != me {
+                    // One that is nobody's is taken first.
+                    guard order.verb == .assign, order.value == me.description else {
+                        throw InvalidFields(["assignedTo": .notPossible])
+                    }
+                }
                 if order.verb == .assign {
                     lead.assignedTo = order.value.flatMap { EntityID($0) }
                 } else {
@@ -20,7 +26,9 @@ extension Leads {
                 return lead
             },
             perform: { original, changed, order, principal in
-                if order.verb == .assign {
+                if let me = principal.ownRecordsOf, original.assignedTo != me {
+                    _ = try await self.take(original.id, by: principal)
+                } else if order.verb == .assign {
                     _ = try await self.assign(
                         original.id, to: changed.assignedTo.map { .user($0) } ?? .nobody, expected: original.updatedAt,
                         by: principal)
@@ -48,7 +56,7 @@ extension Opportunities {
         BulkKind(
             verbs: [.assign, .move], settable: [], journaled: ["assignedTo", "stage"], sees: { $0.ownRecords },
             name: { $0.title },
-            change: { original, order, now in
+            change: { original, order, _, now in
                 var opportunity = original
                 if order.verb == .assign {
                     opportunity.assignedTo = order.value.flatMap { EntityID($0) }
@@ -63,7 +71,7 @@ extension Opportunities {
             },
             perform: { original, changed, order, principal in
                 if order.verb == .assign {
-                    _ = try await self.assign(original.id, to: changed.assignedTo, by: principal)
+                    _ = try await self.assign(original, to: changed.assignedTo, by: principal)
                 } else {
                     try await self.move(
                         original.id, Move(to: changed.stage, from: original.stage, lostReason: order.reason),
@@ -72,7 +80,8 @@ extension Opportunities {
             },
             revert: { current, restored, undone, principal in
                 if undone.order.verb == .assign {
-                    _ = try await self.assign(current.id, to: restored.assignedTo, by: principal)
+                    // Whoever gave it away does not see it any more.
+                    _ = try await self.assign(current, to: restored.assignedTo, by: principal)
                 } else {
                     _ = try await self.undoMove(undone.entry, by: principal)
                 }
@@ -85,7 +94,7 @@ extension Tasks {
         BulkKind(
             verbs: [.assign, .complete], settable: [], journaled: ["assignedTo", "status"], sees: { $0.ownTasks },
             name: { $0.title },
-            change: { original, order, _ in
+            change: { original, order, _, _ in
                 var task = original
                 if order.verb == .assign {
                     guard let user = order.value.flatMap({ EntityID<User>($0) }) else {
@@ -105,7 +114,8 @@ extension Tasks {
                 if order.verb == .assign, let user = changed.assignedTo {
                     _ = try await self.assign(original.id, to: user, by: principal)
                 } else {
-                    _ = try await self.complete(original.id, by: principal)
+                    // Once: a second try is a turn of its own, with a journal of its own.
+                    _ = try await self.completeOnce(original.id, by: principal)
                 }
             },
             revert: { current, restored, undone, principal in

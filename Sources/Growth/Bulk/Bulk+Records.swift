@@ -12,7 +12,7 @@ extension Companies {
             verbs: [.set, .addTags, .removeTags, .assign, .archive, .restore],
             settable: Company.writableFields.filter { !Self.single.contains($0) }, sees: { _ in .all },
             name: { $0.displayName },
-            change: { original, order, now in
+            change: { original, order, _, now in
                 var company = original
                 switch order.verb {
                 case .assign: company.ownerId = order.value.flatMap { EntityID($0) }
@@ -57,7 +57,7 @@ extension People {
             verbs: [.set, .assign, .archive, .restore],
             settable: Person.writableFields.filter { !Self.single.contains($0) }, sees: { _ in .all },
             name: { $0.fullName },
-            change: { original, order, now in
+            change: { original, order, _, now in
                 var person = original
                 switch order.verb {
                 case .assign: person.ownerId = order.value.flatMap { EntityID($0) }
@@ -91,7 +91,7 @@ extension ContactPoints {
             verbs: [.set],
             settable: ["dataConfidence", "notes", "isVerified"] + ContactPoint.consentFields, sees: { _ in .all },
             name: { $0.contactValue },
-            change: { original, order, now in
+            change: { original, order, _, now in
                 var point = original
                 try point.apply(order.edit, now: Date(milliseconds: now.milliseconds))
                 return point

@@ -6,8 +6,8 @@ import Store
 ///     BulkKind<Person>(
 ///         verbs: [.set, .assign], settable: ["department"], sees: { _ in .all },
 ///         name: { $0.fullName },
-///         change: { person, order, now in … },           // what it would become; nothing is written
-///         perform: { original, changed, order, principal in … },   // one commit with its activity
+///         change: { person, order, principal, now in … },   // what it would become; nothing is written
+///         perform: { original, changed, order, principal in … },  // one commit with its activity
 ///         revert: { current, restored, undone, principal in … })
 ///
 /// `perform` and `revert` write the record only if it is still `original` or `current`, and make their entry with
@@ -21,7 +21,7 @@ public struct BulkKind<E: Entity>: Sendable {
     let sees: @Sendable (Principal) -> Filter
     let name: @Sendable (E) -> String
     /// Throws what `BulkRefusal` knows for a record that the order does not fit.
-    let change: @Sendable (_ record: E, _ order: BulkOrder, _ now: Date) async throws -> E
+    let change: @Sendable (_ record: E, _ order: BulkOrder, _ by: Principal, _ now: Date) async throws -> E
     let perform: @Sendable (_ original: E, _ changed: E, _ order: BulkOrder, _ by: Principal) async throws -> Void
     let revert: @Sendable (_ current: E, _ restored: E, _ undone: Undone, _ by: Principal) async throws -> Void
 
@@ -89,7 +89,8 @@ struct BulkJournal {
         }
     }
 
-    /// The record with every field set back that still is as the order left it; and the fields that are not.
+    /// The record with every field set back that still is as the order left it; and the fields that are neither so nor
+    /// as they were before.
     func restored<E: Entity>(_ current: E) throws -> (record: E, kept: [String]) {
         var document = try Document(current)
         var custom = document["customFields"]?.object ?? Document()
@@ -98,6 +99,7 @@ struct BulkJournal {
             let old = before[pair.key].flatMap { $0.isNull ? Value?.none : $0 }
             let header = pair.key.hasPrefix(BulkOrder.custom) ? String(pair.key.dropFirst(BulkOrder.custom.count)) : nil
             let stands = (header.map { custom[$0] } ?? document[pair.key]) ?? .null
+            if Self.isSame(stands, old ?? .null) { continue }
             guard Self.isSame(stands, pair.value) else {
                 kept.append(pair.key)
                 continue

@@ -29,6 +29,9 @@ public struct BulkRun: Sendable {
 
     public var isFinished: Bool { [.done, .failed, .cancelled].contains(job.status) }
     public var hasFailed: Bool { job.status == .failed }
+    public var isCancelled: Bool { job.status == .cancelled }
+    /// Somebody has asked it to stop, and its worker has not heard yet.
+    public var isCancelling: Bool { !isFinished && job.payload?.object?["cancelledAt"] != nil }
 
     init?(_ job: Job) {
         guard let payload = job.payload?.object, let collection = payload["collection"]?.string,
@@ -123,6 +126,7 @@ public struct BulkRefusal: Sendable, Hashable {
         switch error {
         case let error as InvalidFields:
             error.problems.min { $0.key < $1.key }?.value ?? .notPossible
+        case OpportunityError.tooLateToUndo, OpportunityError.movedMeanwhile: .changedSince
         case is LeadError, is OpportunityError, is TaskError: .notPossible
         default: nil
         }

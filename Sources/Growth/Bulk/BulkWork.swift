@@ -39,7 +39,7 @@ struct BulkWork: Sendable {
             var counts = BulkCounts()
             for record in try await store.find(Query<E>(filter && kind.sees(principal), limit: limit)) {
                 do {
-                    let changed = try await kind.change(record, order, now())
+                    let changed = try await kind.change(record, order, principal, now())
                     if try BulkJournal(from: record, to: changed, only: kind.journaled).isEmpty {
                         counts.unchanged += 1
                     } else {
@@ -63,13 +63,16 @@ struct BulkWork: Sendable {
                         let record = try await store.first(E.self, where: .id(EntityID<E>(id)) && kind.sees(principal))
                     else { return counts.missing += 1 }
                     do {
-                        let changed = try await kind.change(record, run.order, now())
+                        let changed = try await kind.change(record, run.order, principal, now())
                         let journal = try BulkJournal(from: record, to: changed, only: kind.journaled)
                         if journal.isEmpty { return counts.unchanged += 1 }
                         try await BulkMark.$current.withValue(BulkMark(marks, first + offset, id, journal)) {
                             try await kind.perform(record, changed, run.order, principal)
                         }
                         counts.changed += 1
+                    } catch RecordError.notFound {
+                        // Somebody gave it away or deleted it since it was read.
+                        counts.missing += 1
                     } catch {
                         guard let problem = BulkRefusal.problem(error) else { throw error }
                         counts.refused.append(.init(id: id, name: kind.name(record), problem: problem))
@@ -105,6 +108,9 @@ struct BulkWork: Sendable {
                             counts.refused.append(
                                 .init(id: id, name: kind.name(record), problem: .changedSince, fields: kept))
                         }
+                    } catch RecordError.notFound {
+                        // Somebody gave it away or deleted it since it was read.
+                        counts.missing += 1
                     } catch {
                         guard let problem = BulkRefusal.problem(error) else { throw error }
                         counts.refused.append(.init(id: id, name: kind.name(record), problem: problem))

@@ -27,9 +27,9 @@ extension Opportunities {
     /// without a reason. The entry of the timeline is what `undoMove` takes back; `nil` when it was there already.
     @discardableResult
     public func move(
-        _ id: EntityID<Opportunity>, _ move: Move, by principal: Principal
+        _ id: EntityID<Opportunity>, _ move: Move, expected: Date? = nil, by principal: Principal
     ) async throws -> (opportunity: Opportunity, entry: EntityID<Activity>?) {
-        let original = try await get(id, by: principal)
+        let original = try await get(id, by: principal, expected: expected)
         if let from = move.from, from != original.stage { throw OpportunityError.movedMeanwhile(to: original.stage) }
         var reader = FieldReader()
         if !move.stage.isKnown { reader.refuse("stage", .notInList) }

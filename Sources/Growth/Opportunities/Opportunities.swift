@@ -69,9 +69,15 @@ public struct Opportunities: Sendable {
 
     /// Gives it to somebody who may own opportunities, or to nobody; whoever gets it is told.
     public func assign(
-        _ id: EntityID<Opportunity>, to user: EntityID<User>?, by principal: Principal
+        _ id: EntityID<Opportunity>, to user: EntityID<User>?, expected: Date? = nil, by principal: Principal
     ) async throws -> Opportunity {
-        let original = try await get(id, by: principal)
+        try await assign(try await get(id, by: principal, expected: expected), to: user, by: principal)
+    }
+
+    /// The same for one that was read before, if it still is so.
+    func assign(
+        _ original: Opportunity, to user: EntityID<User>?, by principal: Principal
+    ) async throws -> Opportunity {
         if original.assignedTo == user { return original }
         var opportunity = original
         opportunity.assignedTo = try await owner(user)

@@ -5,7 +5,10 @@ import Store
 extension Tasks {
     /// Completes a task and, where it recurs, makes the next one in the same commit. A task that is completed already
     /// stays as it is: of two who complete it at once, one does.
-    public func complete(_ id: EntityID<WorkTask>, by principal: Principal) async throws -> Change {
+    public func complete(
+        _ id: EntityID<WorkTask>, expected: Date? = nil, by principal: Principal
+    ) async throws -> Change {
+        if expected != nil { return try await completeOnce(id, expected: expected, by: principal) }
         // What is refused may be refused for a change that is on its way to the disk and cannot be read yet.
         for _ in 0..<Self.attempts - 1 {
             do {
@@ -17,8 +20,10 @@ extension Tasks {
 
     private static let attempts = 4
 
-    private func completeOnce(_ id: EntityID<WorkTask>, by principal: Principal) async throws -> Change {
-        let original = try await get(id, by: principal)
+    func completeOnce(
+        _ id: EntityID<WorkTask>, expected: Date? = nil, by principal: Principal
+    ) async throws -> Change {
+        let original = try await get(id, by: principal, expected: expected)
         if original.status == .completed { return Change(task: original, entry: nil) }
         guard original.isOpen else { throw TaskError.closed }
         let time = Date(milliseconds: now().milliseconds)
@@ -45,8 +50,10 @@ extension Tasks {
 
     /// Opens a completed or cancelled task again. The one that came of its completion is taken back, unless somebody has
     /// touched it.
-    public func reopen(_ id: EntityID<WorkTask>, by principal: Principal) async throws -> Change {
-        let original = try await get(id, by: principal)
+    public func reopen(
+        _ id: EntityID<WorkTask>, expected: Date? = nil, by principal: Principal
+    ) async throws -> Change {
+        let original = try await get(id, by: principal, expected: expected)
         if original.isOpen { return Change(task: original, entry: nil) }
         let completion = try await completion(of: original)
         var task = original

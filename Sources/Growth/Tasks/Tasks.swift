@@ -20,9 +20,14 @@ public struct Tasks: Sendable {
     public func calendar() async throws -> WorkCalendar { WorkCalendar(try await settings.current()) }
 
     /// Somebody else's task is not found, as one that does not exist.
-    public func get(_ id: EntityID<WorkTask>, by principal: Principal) async throws -> WorkTask {
+    ///
+    /// Throws `StoreError.conflict` when somebody changed it since `expected`.
+    public func get(_ id: EntityID<WorkTask>, by principal: Principal, expected: Date? = nil) async throws -> WorkTask {
         guard let task = try await store.first(WorkTask.self, where: .id(id) && principal.ownTasks) else {
             throw RecordError.notFound
+        }
+        if let expected, let stored = task.updatedAt, expected.milliseconds != stored.milliseconds {
+            throw StoreError.conflict(collection: WorkTask.collection)
         }
         return task
     }
@@ -76,10 +81,7 @@ public struct Tasks: Sendable {
     /// Throws `InvalidFields` for values that cannot stand, and `StoreError.conflict` when somebody changed the task
     /// since `edit.expected`, or while this call ran.
     public func edit(_ id: EntityID<WorkTask>, _ edit: RecordEdit, by principal: Principal) async throws -> WorkTask {
-        let original = try await get(id, by: principal)
-        if let expected = edit.expected, let stored = original.updatedAt, expected.milliseconds != stored.milliseconds {
-            throw StoreError.conflict(collection: WorkTask.collection)
-        }
+        let original = try await get(id, by: principal, expected: edit.expected)
         var task = original
         try task.apply(edit, try await calendar())
         try await check(task, replacing: original, by: principal)
@@ -93,12 +95,16 @@ public struct Tasks: Sendable {
         public var entry: EntityID<Activity>?
     }
 
-    public func start(_ id: EntityID<WorkTask>, by principal: Principal) async throws -> Change {
-        try await change(id, by: principal) { $0.status = .inProgress }
+    public func start(
+        _ id: EntityID<WorkTask>, expected: Date? = nil, by principal: Principal
+    ) async throws -> Change {
+        try await change(id, expected: expected, by: principal) { $0.status = .inProgress }
     }
 
-    public func cancel(_ id: EntityID<WorkTask>, by principal: Principal) async throws -> Change {
-        try await change(id, by: principal) { $0.status = .cancelled }
+    public func cancel(
+        _ id: EntityID<WorkTask>, expected: Date? = nil, by principal: Principal
+    ) async throws -> Change {
+        try await change(id, expected: expected, by: principal) { $0.status = .cancelled }
     }
 
     public func assign(_ id: EntityID<WorkTask>, to user: EntityID<User>, by principal: Principal) async throws
@@ -136,9 +142,9 @@ public struct Tasks: Sendable {
     }
 
     private func change(
-        _ id: EntityID<WorkTask>, by principal: Principal, _ edit: (inout WorkTask) -> Void
+        _ id: EntityID<WorkTask>, expected: Date? = nil, by principal: Principal, _ edit: (inout WorkTask) -> Void
     ) async throws -> Change {
-        let original = try await get(id, by: principal)
+        let original = try await get(id, by: principal, expected: expected)
         guard original.isOpen else { throw TaskError.closed }
         var task = original
         edit(&task)
