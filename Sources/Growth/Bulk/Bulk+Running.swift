@@ -11,12 +11,14 @@ extension Bulk {
     private func carryOut(_ job: Job) async throws {
         var (run, work, principal) = try await taken(job)
         if job.payload?.object?["isListed"] != true { try await list(&run, work, principal, job) }
+        try await endIfCancelled(run, job)
         while let total = run.total, run.done < total {
             try Task.checkCancellation()
-            let ids = try await ids(of: run.id, run.done / Self.stretch)
+            let ids = try await ids(of: run.id, run.done / Self.stretch).dropFirst(run.done % Self.stretch)
             guard !ids.isEmpty else { return }
-            run.add(try await work.carryOut(ids, run.done, run, principal))
-            run.done += ids.count
+            let piece = Array(ids.prefix(Self.piece))
+            run.add(try await work.carryOut(piece, run.done, run, principal))
+            run.done += piece.count
             try await note(run, job)
         }
     }
@@ -24,9 +26,10 @@ extension Bulk {
     private func takeBack(_ job: Job) async throws {
         var (run, work, principal) = try await taken(job)
         guard let id = run.undoes, let undone = try await store.get(id).flatMap(BulkRun.init) else { return }
+        try await endIfCancelled(run, job)
         while let total = run.total, run.done < total {
             try Task.checkCancellation()
-            let count = min(Self.stretch, total - run.done)
+            let count = min(Self.piece, total - run.done)
             run.add(try await work.takeBack(count, run.done, undone, run, principal))
             run.done += count
             try await note(run, job)
@@ -43,6 +46,7 @@ extension Bulk {
         try await ReadLimit.$longest.withValue(nil) {
             try await work.list(filter, principal, Self.stretch) { ids in
                 try Task.checkCancellation()
+                try await endIfCancelled(run, job)
                 var writes = jobs.writes(for: job)
                 writes.insert([row(ids, number, of: run.id)])
                 try await store.commit(writes)
@@ -66,6 +70,20 @@ extension Bulk {
         var writes = jobs.writes(for: job)
         writes.update(Job.self, where: .id(job.id), run.progress, expecting: 1)
         try await store.commit(writes)
+        if run.done < run.total ?? .max { try await endIfCancelled(run, job) }
+    }
+
+    /// Where somebody has asked for it: nothing is under way at this place, and how far it came is noted.
+    private func endIfCancelled(_ run: BulkRun, _ job: Job) async throws {
+        guard try await store.get(job.id).flatMap(BulkRun.init)?.isCancelling == true else { return }
+        var writes = jobs.writes(for: job)
+        writes.update(Job.self, where: .id(job.id), ending, expecting: 1)
+        // What an undo has left can be taken back by another one.
+        if let undone = run.undoes {
+            writes.update(Job.self, where: .id(undone), .set("payload.undoneBy", nil))
+        }
+        try await store.commit(writes)
+        throw Jobs.Cancelled()
     }
 
     private func taken(_ job: Job) async throws -> (BulkRun, BulkWork, Principal) {

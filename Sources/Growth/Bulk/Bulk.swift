@@ -18,8 +18,10 @@ public struct Bulk: Sendable {
     public static let maxAtOnce = 200
     /// Records that a preview looks at one by one.
     public static let maxWeighed = 1_000
-    /// Ids that are kept together, and records after which progress is noted.
+    /// Ids that are kept together.
     static let stretch = 500
+    /// Records after which progress is noted, and a wish to stop is heard. A stretch has a whole number of these.
+    static let piece = 100
     /// A caller that dies leaves its work to a worker after this long.
     static let patience: TimeInterval = 30
 
@@ -141,6 +143,33 @@ public struct Bulk: Sendable {
         row.subjectId = run.raw
         row.payload = ["ids": .array(ids.map(Value.id))]
         return row
+    }
+
+    /// Stops a run, or its taking back, at the next safe place; what is done by then stays, and can be taken back. One
+    /// that has ended stays as it is. Returns the run, which goes on until its worker has heard.
+    public func cancel(_ id: EntityID<Job>, by principal: Principal) async throws -> BulkRun {
+        let run = try await get(id, by: principal)
+        if run.isFinished || run.isCancelling { return run }
+        var writes = Writes()
+        let running = Filter.id(id) && .isIn("status", [Value(Job.Status.pending), Value(Job.Status.running)])
+        writes.update(Job.self, where: running, .set("payload.cancelledAt", .date(now())), expecting: 1)
+        writes.insert([
+            audit.entry(
+                "bulk_cancelled", by: principal, on: .init(id), metadata: ["collection": .string(run.collection)])
+        ])
+        do {
+            try await store.commit(writes)
+        } catch StoreError.conflict {
+            // It has ended meanwhile.
+            return try await get(id, by: principal)
+        }
+        jobs.wake()
+        return try await get(id, by: principal)
+    }
+
+    /// How a job ends that was cancelled.
+    var ending: Update {
+        .set("status", Value(Job.Status.cancelled)).set("finishedAt", .date(now())).set("leaseUntil", nil)
     }
 
     // MARK: After

@@ -15,6 +15,12 @@ enum BulkRoutes {
             return visit.redirect(to: "/bulk/\(run.id)")
         },
         Endpoint(
+            .post, "/bulk/{id}/cancel", for: .may(.editRecords), "Stops a change of many records", takes: .form
+        ) { visit in
+            let run = try await visit.platform.bulk.cancel(try visit.id(), by: visit.principal)
+            return visit.redirect(to: "/bulk/\(run.id)")
+        },
+        Endpoint(
             .post, "/bulk/undo", for: .may(.editRecords), "Takes the change of many records back that a toast tells of",
             takes: .form
         ) { visit in
@@ -24,7 +30,7 @@ enum BulkRoutes {
             guard run.isFinished, !run.hasFailed, run.refusedCount == 0 else {
                 return visit.redirect(to: "/bulk/\(run.id)")
             }
-            let list = BulkView.path(BulkView.noun(of: before.collection))
+            let list = BulkView.list(BulkView.noun(of: before.collection))
             return visit.redirect(to: list, flash: "lists.bulk.undone.done")
         },
         Endpoint(
@@ -32,6 +38,14 @@ enum BulkRoutes {
             gives: .json(BulkView.schema)
         ) { visit in
             visit.json(BulkView.value(try await visit.platform.bulk.get(try visit.id(), by: visit.principal)))
+        },
+        Endpoint(
+            .post, "/api/bulk/{id}/cancel", for: .may(.editRecords),
+            "Stops a change of many records, or its undo, at the next safe place; what is done stays and can be taken back",
+            gives: .json(BulkView.schema, status: .accepted)
+        ) { visit in
+            let run = try await visit.platform.bulk.cancel(try visit.id(), by: visit.principal)
+            return visit.json(BulkView.value(run), status: .accepted)
         },
         Endpoint(
             .post, "/api/bulk/{id}/undo", for: .may(.editRecords),
@@ -50,9 +64,11 @@ enum BulkRoutes {
         }
         let isUndo = run.undoes != nil
         var data: PageData = [
-            "id": run.id.description, "list": BulkView.path(noun), "listLabel": visit.phrase(noun.title),
+            "id": run.id.description, "list": BulkView.list(noun), "listLabel": visit.phrase(noun.title),
             "what": visit.phrase("lists.bulk.verbs.\(run.order.verb.rawValue)"), "isUndo": isUndo,
             "hasWho": user != nil, "who": user?.name ?? "", "isRunning": !run.isFinished, "hasFailed": run.hasFailed,
+            "isCancelled": run.isCancelled, "isCancelling": run.isCancelling,
+            "mayCancel": !run.isFinished && !run.isCancelling,
             "isCounted": run.total != nil, "done": String(run.done), "total": String(run.total ?? 0),
             "progress": visit.phrase(
                 "lists.bulk.progress",
@@ -62,7 +78,8 @@ enum BulkRoutes {
                 line("missing", run.missing), line(isUndo ? "kept" : "refuse", run.refusedCount),
             ].compactMap { $0 },
             "hasRefused": !run.refused.isEmpty, "refused": run.refused.map { BulkView.data($0, noun, visit) },
-            "mayUndo": run.isFinished && run.undoneBy == nil && !isUndo && visit.may(run.order.verb.permission),
+            "mayUndo": run.isFinished && run.undoneBy == nil && !isUndo && run.changed > 0
+                && visit.may(run.order.verb.permission),
             "isUndone": run.undoneBy != nil, "undoneBy": run.undoneBy.map { "/bulk/\($0)" } ?? "", "hasValue": false,
         ]
         if let at = run.job.createdAt {
@@ -82,7 +99,7 @@ enum BulkRoutes {
         if visit.wantsFragment { return try visit.fragment("bulk/run", data) }
         return try visit.page(
             "bulk/show", title: visit.phrase(isUndo ? "lists.bulk.undoTitle" : "lists.bulk.title"), data,
-            trail: [Crumb(BulkView.path(noun), visit.phrase(noun.title))])
+            trail: [Crumb(BulkView.list(noun), visit.phrase(noun.title))])
     }
 }
 

@@ -12,7 +12,8 @@ enum BulkView {
         .object(
             .must("id", .id), .must("collection", .string), .must("verb", .string), .must("field", .nullable(.string)),
             .must("value", .nullable(.string)), .must("status", .words(of: Job.Status.self)),
-            .must("total", .nullable(.integer)), .must("done", .integer), .must("changed", .integer),
+            .must("isCancelling", .boolean), .must("total", .nullable(.integer)), .must("done", .integer),
+            .must("changed", .integer),
             .must("unchanged", .integer), .must("missing", .integer), .must("refusedCount", .integer),
             .must("refused", .array(.any)), .must("undoneBy", .nullable(.id)), .must("undoes", .nullable(.id))))
 
@@ -25,7 +26,8 @@ enum BulkView {
         [
             "id": Value(run.id), "collection": .string(run.collection), "verb": Value(run.order.verb),
             "field": run.order.field.map(Value.string) ?? .null, "value": run.order.value.map(Value.string) ?? .null,
-            "status": Value(run.job.status), "total": run.total.map(Value.int) ?? .null, "done": .int(run.done),
+            "status": Value(run.job.status), "isCancelling": .bool(run.isCancelling),
+            "total": run.total.map(Value.int) ?? .null, "done": .int(run.done),
             "changed": .int(run.changed), "unchanged": .int(run.unchanged), "missing": .int(run.missing),
             "refusedCount": .int(run.refusedCount), "refused": .array(run.refused.map(value)),
             "undoneBy": run.undoneBy.map { Value($0) } ?? .null, "undoes": run.undoes.map { Value($0) } ?? .null,
@@ -68,6 +70,15 @@ enum BulkView {
         collection == ContactPoint.collection ? .contactPoints : RecordNoun(rawValue: collection) ?? .companies
     }
 
-    /// Where the records of a noun have their list and, below it, their pages.
+    /// Where the records of a noun have their pages.
     static func path(_ noun: RecordNoun) -> String { noun == .contactPoints ? "/contact-points" : "/\(noun.rawValue)" }
+
+    /// Where they have their list.
+    static func list(_ noun: RecordNoun) -> String {
+        switch noun {
+        case .opportunities: OpportunityList.definition.path
+        case .tasks: TaskList.definition.path
+        default: path(noun)
+        }
+    }
 }

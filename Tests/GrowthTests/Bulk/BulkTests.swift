@@ -127,6 +127,65 @@ import Testing
         }
     }
 
+    @Test func `a run that is stopped leaves the rest as it was, and what it did can be taken back`() async throws {
+        try await CompaniesTests.with { platform, noura in
+            let all = try await Self.companies(1_200, platform)
+            let bulk = platform.bulk
+            let run = try await bulk.start(BulkOrder(.addTags, value: "vip"), on: "companies", .all(.all), by: noura)
+            // Stopped before a worker took it: it never begins.
+            #expect(try await bulk.cancel(run.id, by: noura).isCancelling)
+            try await platform.jobs.runUntilIdle()
+            let idle = try await bulk.get(run.id, by: noura)
+            #expect(idle.isFinished && idle.isCancelled && idle.changed == 0)
+
+            let second = try await bulk.start(BulkOrder(.addTags, value: "vip"), on: "companies", .all(.all), by: noura)
+            let stopping = Task {
+                while try await bulk.get(second.id, by: noura).done == 0 { await Task.yield() }
+                _ = try await bulk.cancel(second.id, by: noura)
+            }
+            try await platform.jobs.runUntilIdle()
+            try await stopping.value
+            let stopped = try await bulk.get(second.id, by: noura)
+            let tagged = Filter.hasAny("tags", ["vip"])
+            #expect(stopped.isCancelled && stopped.done < 1_200)
+            #expect(try await platform.store.count(Company.self, where: tagged) == stopped.changed)
+            // Once more changes nothing, and nobody takes it up again.
+            #expect(try await bulk.cancel(second.id, by: noura).isCancelled)
+            try await platform.jobs.runUntilIdle()
+            #expect(try await bulk.get(second.id, by: noura).done == stopped.done)
+            let undo = try await bulk.undo(second.id, by: noura)
+            try await platform.jobs.runUntilIdle()
+            #expect(try await bulk.get(undo.id, by: noura).changed == stopped.changed)
+            #expect(
+                try await platform.store.find(Query<Company>(sort: [.ascending("_id")])).map(\.tags) == all.map(\.tags))
+            let audit = Filter.equals("action", "bulk_cancelled")
+            #expect(try await platform.store.count(AuditLog.self, where: audit) == 2)
+        }
+    }
+
+    @Test func `an undo that is stopped can be asked for again, and finishes the rest`() async throws {
+        try await CompaniesTests.with { platform, noura in
+            _ = try await Self.companies(1_200, platform)
+            let bulk = platform.bulk
+            let run = try await bulk.start(BulkOrder(.addTags, value: "vip"), on: "companies", .all(.all), by: noura)
+            try await platform.jobs.runUntilIdle()
+            let undo = try await bulk.undo(run.id, by: noura)
+            let stopping = Task {
+                while try await bulk.get(undo.id, by: noura).done == 0 { await Task.yield() }
+                _ = try await bulk.cancel(undo.id, by: noura)
+            }
+            try await platform.jobs.runUntilIdle()
+            try await stopping.value
+            let stopped = try await bulk.get(undo.id, by: noura)
+            #expect(stopped.isCancelled && stopped.changed < 1_200)
+            let rest = try await bulk.undo(run.id, by: noura)
+            try await platform.jobs.runUntilIdle()
+            let done = try await bulk.get(rest.id, by: noura)
+            #expect(done.changed == 1_200 - stopped.changed && done.refusedCount == 0)
+            #expect(try await platform.store.find(Query<Company>()).allSatisfy { $0.tags == ["old"] })
+        }
+    }
+
     @Test func `a record that cannot be so stays as it is, with the reason`() async throws {
         try await CompaniesTests.with { platform, noura in
             let all = try await Self.companies(2, platform)
