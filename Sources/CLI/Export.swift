@@ -4,7 +4,7 @@ import Store
 
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Export companies, people, contact points, leads or opportunities to a spreadsheet.",
+        abstract: "Export companies, people, contact points, leads, opportunities or tasks to a spreadsheet.",
         discussion: """
               anwal export companies companies.xlsx
               anwal export people people.csv --query "city=الرياض"
@@ -12,7 +12,7 @@ struct Export: AsyncParsableCommand {
 
     @OptionGroup var folder: FolderOptions
 
-    @Argument(help: "companies, people, contact_points, leads or opportunities.")
+    @Argument(help: "companies, people, contact_points, leads, opportunities or tasks.")
     var what: String
 
     @Argument(help: "The file to write: .xlsx or .csv.", completion: .file())
@@ -21,7 +21,7 @@ struct Export: AsyncParsableCommand {
     @Option(name: .long, help: "Narrows the list as the API's query does: q=…, filter[city]=… (joined by &).")
     var query: String?
 
-    private static let nouns = ["companies", "people", "contact_points", "leads", "opportunities"]
+    private static let nouns = ["companies", "people", "contact_points", "leads", "opportunities", "tasks"]
 
     func validate() throws {
         guard Self.nouns.contains(what) else {

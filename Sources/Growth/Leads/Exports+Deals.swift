@@ -86,7 +86,7 @@ extension Exports {
         return names
     }
 
-    private static func cell(_ text: String?) -> OutCell { text.map(OutCell.text) ?? .empty }
+    static func cell(_ text: String?) -> OutCell { text.map(OutCell.text) ?? .empty }
     private static func cell(_ number: Double?) -> OutCell { number.map(OutCell.number) ?? .empty }
     private static func cell(_ date: Date?) -> OutCell { cell(date?.iso8601) }
 

@@ -84,9 +84,10 @@ public struct WorkCalendar: Sendable {
     }
 
     private static func name(_ year: Int, _ month: Int, _ day: Int) -> String {
-        func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(year)-\(padded(month))-\(padded(day))"
+        "\(year)-\(padded(month))-\(padded(day))"
     }
+
+    private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     /// Settings hold days as `2026-09-23` or as objects whose `date` says so.
     private static func days(_ value: Value?) -> Set<String> {
@@ -105,6 +106,13 @@ extension WorkCalendar {
         guard text.utf8.count <= 40, let date = moment(text) ?? local(text) else { return nil }
         let year = calendar.component(.year, from: date)
         return (1990...2200).contains(year) ? date : nil
+    }
+
+    /// The team's time as `read` takes it: `2026-11-25` for a whole day, else `2026-11-25T10:30`.
+    public func text(_ date: Date) -> String {
+        let parts = calendar.dateComponents([.hour, .minute], from: date)
+        if isWholeDay(date) { return name(of: date) }
+        return "\(name(of: date))T\(Self.padded(parts.hour ?? 0)):\(Self.padded(parts.minute ?? 0))"
     }
 
     private func local(_ text: String) -> Date? {

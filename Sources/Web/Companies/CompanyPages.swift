@@ -57,7 +57,7 @@ enum CompanyPages {
             "city", "sector", "subSector", "activity", "region", "country", "entityType", "priority", "status",
             "leadScore", "tags", "dataConfidence", "ownerId",
         ], custom: true, get: { try await $1.platform.companies.get($0) },
-        stored: { company, field in
+        stored: { company, field, _ in
             switch field {
             case "ownerId": company.ownerId?.description ?? ""
             case "tags": company.tags.joined(separator: "، ")

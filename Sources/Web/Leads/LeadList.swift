@@ -31,13 +31,13 @@ enum LeadList {
             noneHint: "leads.noneHint", new: "leads.new"),
         columns: [
             ListColumn("name", "leads.name", fields: ["companyId", "personId"], isHead: true),
-            ListColumn("status", "leads.fields.status", sort: "status"),
-            ListColumn("temperature", "leads.fields.temperature"),
+            ListColumn("status", "leads.fields.status", sort: "status", edit: "status"),
+            ListColumn("temperature", "leads.fields.temperature", edit: "temperature"),
             ListColumn("score", "leads.fields.leadScore", sort: "leadScore", isNumber: true),
-            ListColumn("owner", "leads.fields.assignedTo", sort: "assignedTo"),
-            ListColumn("serviceInterest", "leads.fields.serviceInterest"),
-            ListColumn("source", "leads.fields.source", isExtra: true),
-            ListColumn("priority", "leads.fields.priority", isExtra: true),
+            ListColumn("owner", "leads.fields.assignedTo", sort: "assignedTo", edit: "assignedTo"),
+            ListColumn("serviceInterest", "leads.fields.serviceInterest", edit: "serviceInterest"),
+            ListColumn("source", "leads.fields.source", isExtra: true, edit: "source"),
+            ListColumn("priority", "leads.fields.priority", isExtra: true, edit: "priority"),
             ListColumn("createdAt", "leads.fields.createdAt", sort: "createdAt"),
         ],
         tokens: [
@@ -52,7 +52,37 @@ enum LeadList {
         flagLabel: { "leads.flags.\($0).\($1)" }, newPath: "/leads/new", scene: "scene-companies",
         views: views, isBulk: true,
         exporter: { try await $0.platform.exports.leads($1, sort: $2, format: $3, $4, by: $0.principal) },
-        scope: { try await scope($0, $1) }, rows: rows)
+        editor: editor, scope: { try await scope($0, $1) }, rows: rows)
+
+    /// A status that asks why, and the conversion, have forms of their own.
+    static let editor = ListEditor<Lead>(
+        fields: ["status", "temperature", "priority", "source", "serviceInterest", "assignedTo"],
+        get: { try await $1.platform.leads.get($0, by: $1.principal) },
+        stored: { lead, field, _ in
+            switch field {
+            case "status": lead.status.rawValue
+            case "assignedTo": lead.assignedTo?.description ?? ""
+            default: lead.value(of: field)
+            }
+        },
+        save: { id, edit, visit in
+            let leads = visit.platform.leads
+            if let status = edit.fields["status"] {
+                return try await leads.move(
+                    id, to: Lead.Status(rawValue: status ?? ""), expected: edit.expected, by: visit.principal)
+            }
+            if let owner = edit.fields["assignedTo"] {
+                return try await leads.assign(
+                    id, to: try OwnerInput.user(owner).map { .user($0) } ?? .nobody, expected: edit.expected,
+                    by: visit.principal)
+            }
+            return try await leads.edit(id, edit, by: visit.principal)
+        },
+        words: { lead, field in
+            field == "status"
+                ? [lead.status.rawValue] + lead.status.next.filter { !$0.needsReason }.map(\.rawValue) : nil
+        },
+        mayEdit: { lead, visit in visit.principal.ownRecordsOf.map { $0 == lead.assignedTo } ?? true })
 
     private static func views(_ visit: MemberVisit) -> [PageData] {
         let isFree = visit.query("free") == "true"

@@ -34,7 +34,7 @@ extension RecordList {
         guard let exporter else { throw WebError.notFound }
         let words = ExportAnswer.words(visit, noun: noun, only: exportedFields(request.askedColumns))
         let file = try await exporter(visit, filter, request.sort, format, words)
-        return try ExportAnswer.response(file, name: String(BulkView.path(noun).dropFirst()), format: format)
+        return try ExportAnswer.response(file, name: E.collection.replacing("_", with: "-"), format: format)
     }
 
     /// The fields of the columns asked for, with those that name the record; `nil` for all.

@@ -10,8 +10,12 @@ struct ListEditor<E: Entity>: Sendable {
     var custom = false
     let get: @Sendable (EntityID<E>, MemberVisit) async throws -> E
     /// A field as its input has it.
-    let stored: @Sendable (E, _ field: String) -> String
+    let stored: @Sendable (E, _ field: String, MemberVisit) -> String
     let save: @Sendable (EntityID<E>, RecordEdit, MemberVisit) async throws -> E
+    /// The words that a field of this record may become, where not all of its words; `nil` for all.
+    var words: @Sendable (E, _ field: String) -> [String]? = { _, _ in nil }
+    /// Whether this visitor may change this record.
+    var mayEdit: @Sendable (E, MemberVisit) -> Bool = { _, _ in true }
 
     func takes(_ field: String) -> Bool {
         fields.contains(field) || custom && field.hasPrefix(ListDefinition<E>.customPrefix)
@@ -24,7 +28,7 @@ extension RecordList {
         let (editor, field) = try edited(visit)
         let record = try await editor.get(try visit.id(), visit)
         return try visit.fragment(
-            "lists/field", try await input(field, value: editor.stored(record, field), record, visit))
+            "lists/field", try await input(field, value: editor.stored(record, field, visit), record, visit))
     }
 
     /// Saves a field and answers with how it is shown; with the input again when it cannot be saved.
@@ -53,11 +57,24 @@ extension RecordList {
             let record = try await editor.get(id, visit)
             var data = try await input(field, value: typed, record, visit)
             data["hasError"] = true
-            let stored = editor.stored(record, field)
             data["error"] = visit.phrase(
-                "lists.conflict", ["value": stored.isEmpty ? "–" : RecordWords.label(visit, noun, field, stored)])
+                "lists.conflict", ["value": try await said(editor.stored(record, field, visit), field, visit)])
+            return try visit.fragment("lists/field", data, status: .unprocessableContent)
+        } catch let refusal as any Presentable where refusal.failure.status == .conflict {
+            // The record is in no state for it: the noun's own sentence says why.
+            let record = try await editor.get(id, visit)
+            var data = try await input(field, value: typed, record, visit)
+            data["hasError"] = true
+            data["error"] = visit.phrase("errors.\(refusal.failure.code)", refusal.failure.values)
             return try visit.fragment("lists/field", data, status: .unprocessableContent)
         }
+    }
+
+    /// A value in words.
+    private func said(_ value: String, _ field: String, _ visit: MemberVisit) async throws -> String {
+        if value.isEmpty { return "–" }
+        if kind(of: field) == .user { return try await Colleagues(visit).name(value) ?? "–" }
+        return RecordWords.label(visit, noun, field, value)
     }
 
     private func edited(_ visit: MemberVisit) throws -> (ListEditor<E>, String) {
@@ -68,8 +85,9 @@ extension RecordList {
 
     private func input(_ field: String, value: String, _ record: E, _ visit: MemberVisit) async throws -> PageData {
         var data: PageData = [
-            "label": label(field, visit), "value": value, "hasError": false, "isChoice": false,
-            "isNumber": kind(of: field) == .number,
+            "label": label(field, visit), "value": value, "hasError": false, "isChoice": false, "mayBeEmpty": true,
+            "isNumber": kind(of: field) == .number, "isDate": kind(of: field) == .date,
+            "hasTime": value.contains("T"),
             "updatedAt": record.updatedAt.map { String($0.milliseconds) } ?? "0",
             "hasList": suggests.contains(field), "values": "\(path)/values?field=\(field)",
         ]
@@ -78,8 +96,10 @@ extension RecordList {
             data["options"] = options
         }
         switch kind(of: field) {
-        case .word(let words)?:
+        case .word(let known)?:
+            let words = editor?.words(record, field) ?? known
             let all = words.contains(value) || value.isEmpty ? words : words + [value]
+            data["mayBeEmpty"] = value.isEmpty || editor?.words(record, field) == nil
             choose(RecordWords.options(visit, noun, field, all, chosen: value))
         case .user?:
             let me = visit.user.id.description
@@ -102,7 +122,7 @@ extension RecordList {
             let cell = try await rows([record], visit).first?.cells[name]
             return try visit.fragment(cell?.part ?? "lists/cells/empty", cell?.data ?? [:])
         }
-        let value = editor?.stored(record, field) ?? ""
+        let value = editor?.stored(record, field, visit) ?? ""
         let cell: ListCell? =
             switch kind(of: field) {
             case _ where value.isEmpty: .plain("–")

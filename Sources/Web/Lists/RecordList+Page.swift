@@ -21,6 +21,8 @@ extension RecordList {
         let isNarrowed = !page.request.text.isEmpty || !chips.isEmpty
         let shown = shownColumns(page)
         let isEditable = editor != nil && visit.may(.editRecords)
+        let editable = Set(
+            isEditable ? page.items.filter { editor?.mayEdit($0, visit) ?? false }.map(\.id.description) : [])
         let titles = shown.map { title($0, visit) }
         var data: PageData = [
             "path": path, "table": E.collection, "isUsual": page.request.askedColumns.isEmpty, "count": page.countText,
@@ -28,7 +30,7 @@ extension RecordList {
             "clear": path, "chips": chips, "hasChips": isNarrowed, "isEmpty": page.items.isEmpty,
             "hasNone": page.items.isEmpty && !isNarrowed, "isPart": visit.wantsFragment, "scene": scene,
             "heads": shown.map { head($0, page, visit) },
-            "rows": try await rows(page.items, visit).map { row($0, shown, titles, isEditable) },
+            "rows": try await rows(page.items, visit).map { row($0, shown, titles, editable.contains($0.id)) },
             "pager": try page.pager(visit), "mayImport": isImported && visit.may(.importFiles),
             "isEditable": isEditable, "hasBulk": false, "hasNew": false, "newPath": newPath ?? "",
         ]

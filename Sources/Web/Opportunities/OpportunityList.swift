@@ -29,11 +29,14 @@ enum OpportunityList {
             none: "opportunities.none", noneHint: "opportunities.noneHint", new: "opportunities.new"),
         columns: [
             ListColumn("title", "opportunities.fields.title", isHead: true),
-            ListColumn("stage", "opportunities.fields.stage", sort: "stage"),
-            ListColumn("value", "opportunities.fields.valueEstimate", fields: ["valueEstimate"], isNumber: true),
-            ListColumn("probability", "opportunities.fields.probability", isNumber: true),
-            ListColumn("close", "opportunities.fields.expectedCloseDate", sort: "expectedCloseDate"),
-            ListColumn("owner", "opportunities.fields.assignedTo", sort: "assignedTo"),
+            ListColumn("stage", "opportunities.fields.stage", sort: "stage", edit: "stage"),
+            ListColumn(
+                "value", "opportunities.fields.valueEstimate", fields: ["valueEstimate"], isNumber: true,
+                edit: "valueEstimate"),
+            ListColumn("probability", "opportunities.fields.probability", isNumber: true, edit: "probability"),
+            ListColumn(
+                "close", "opportunities.fields.expectedCloseDate", sort: "expectedCloseDate", edit: "expectedCloseDate"),
+            ListColumn("owner", "opportunities.fields.assignedTo", sort: "assignedTo", edit: "assignedTo"),
             ListColumn("lostReason", "opportunities.fields.lostReason", isExtra: true),
             ListColumn("wonAt", "opportunities.fields.wonAt", isExtra: true),
             ListColumn("createdAt", "opportunities.fields.createdAt", sort: "createdAt", isExtra: true),
@@ -52,7 +55,36 @@ enum OpportunityList {
         flagLabel: { "opportunities.flags.\($0).\($1)" }, newPath: "/opportunities/new", scene: "scene-companies",
         isImported: false, views: { BoardPage.tabs("list", $0) }, isBulk: true,
         exporter: { try await $0.platform.exports.opportunities($1, sort: $2, format: $3, $4, by: $0.principal) },
-        scope: { try await scope($0, $1) }, rows: rows)
+        editor: editor, scope: { try await scope($0, $1) }, rows: rows)
+
+    /// A loss asks why, and has a form of its own.
+    static let editor = ListEditor<Opportunity>(
+        fields: ["stage", "valueEstimate", "probability", "expectedCloseDate", "assignedTo"],
+        get: { try await $1.platform.opportunities.get($0, by: $1.principal) },
+        stored: { one, field, _ in
+            switch field {
+            case "stage": one.stage.rawValue
+            case "assignedTo": one.assignedTo?.description ?? ""
+            default: one.value(of: field)
+            }
+        },
+        save: { id, edit, visit in
+            let opportunities = visit.platform.opportunities
+            if let stage = edit.fields["stage"] {
+                return try await opportunities.move(
+                    id, .init(to: Opportunity.Stage(rawValue: stage ?? "")), expected: edit.expected,
+                    by: visit.principal
+                ).opportunity
+            }
+            if let owner = edit.fields["assignedTo"] {
+                return try await opportunities.assign(
+                    id, to: try OwnerInput.user(owner), expected: edit.expected, by: visit.principal)
+            }
+            return try await opportunities.edit(id, edit, by: visit.principal)
+        },
+        words: { _, field in
+            field == "stage" ? Opportunity.Stage.known.filter { $0 != .lost }.map(\.rawValue) : nil
+        })
 
     private static func rows(_ all: [Opportunity], _ visit: MemberVisit) async throws -> [ListRow] {
         let look = try await BoardPage.Look(all, visit)

@@ -150,9 +150,10 @@ enum OpportunityRoutes {
 /// Whose a record is to become, as a form or a program says it.
 enum OwnerInput {
     /// `nil` for nobody. Throws `InvalidFields` for what is no id.
-    static func user(_ input: Input) throws -> EntityID<User>? {
-        let text = input.text("assignedTo") ?? ""
-        if text.isEmpty { return nil }
+    static func user(_ input: Input) throws -> EntityID<User>? { try user(input.text("assignedTo")) }
+
+    static func user(_ text: String?) throws -> EntityID<User>? {
+        guard let text, !text.isEmpty else { return nil }
         guard let id = EntityID<User>(text) else { throw InvalidFields(["assignedTo": .notInList]) }
         return id
     }

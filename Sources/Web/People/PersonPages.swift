@@ -47,7 +47,7 @@ enum PersonPages {
     static let editor = ListEditor<Person>(
         fields: ["jobTitle", "department", "seniorityLevel", "isDecisionMaker", "dataConfidence", "ownerId"],
         custom: true, get: { try await $1.platform.people.get($0) },
-        stored: { person, field in
+        stored: { person, field, _ in
             if field == "ownerId" { return person.ownerId?.description ?? "" }
             return PersonField(rawValue: field).flatMap { person[$0] } ?? Custom.text(person.customFields, field)
         }, save: { try await $2.platform.people.edit($0, $1, by: $2.principal) })

@@ -30,6 +30,10 @@ enum TaskAPI {
             takes: .json(TaskList.definition.searchBody), gives: .json(.list(of: item))
         ) { try await TaskList.definition.search($0, within: $0.principal.ownTasks) },
         Endpoint(
+            .get, "/api/tasks/export", for: .may(.exportRecords), "The list as a spreadsheet",
+            query: TaskList.definition.parameters + ExportAnswer.parameters, gives: .file("*/*")
+        ) { try await TaskPages.list.export($0) },
+        Endpoint(
             .get, "/api/tasks/day", for: .may(.readRecords), "A person's day",
             query: [QueryParameter("user", .id, "A colleague, for those who see everybody's tasks")],
             gives: .json(

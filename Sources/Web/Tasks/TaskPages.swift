@@ -58,10 +58,10 @@ enum TaskPages {
             noneHint: "tasks.noneHint", new: "tasks.new"),
         columns: [
             ListColumn("title", "tasks.fields.title", isHead: true),
-            ListColumn("status", "tasks.fields.status", sort: "status"),
-            ListColumn("priority", "tasks.fields.priority"),
-            ListColumn("dueAt", "tasks.fields.dueAt", sort: "dueAt"),
-            ListColumn("assignedTo", "tasks.fields.assignedTo"),
+            ListColumn("status", "tasks.fields.status", sort: "status", edit: "status"),
+            ListColumn("priority", "tasks.fields.priority", edit: "priority"),
+            ListColumn("dueAt", "tasks.fields.dueAt", sort: "dueAt", edit: "dueAt"),
+            ListColumn("assignedTo", "tasks.fields.assignedTo", edit: "assignedTo"),
             ListColumn("record", "tasks.fields.relatedEntityId", fields: ["relatedEntityType", "relatedEntityId"]),
             ListColumn("createdBy", "tasks.fields.createdBy", isExtra: true),
             ListColumn("completedAt", "tasks.fields.completedAt", isExtra: true),
@@ -75,8 +75,12 @@ enum TaskPages {
             .choice("status", all: "tasks.allStatuses"), .choice("priority", all: "tasks.allPriorities"),
             .owner("assignedTo"),
         ],
-        newPath: "/tasks/new", scene: "scene-tasks", isImported: false, isExported: false, isBulk: true,
-        scope: { _, visit in visit.principal.ownTasks }, rows: rows)
+        newPath: "/tasks/new", scene: "scene-tasks", isImported: false, isBulk: true,
+        exporter: { visit, filter, sort, format, words in
+            try await visit.platform.exports.tasks(
+                filter, sort: sort, format: format, words, in: WorkCalendar(visit.settings), by: visit.principal)
+        },
+        editor: TaskList.editor, scope: { _, visit in visit.principal.ownTasks }, rows: rows)
 
     private static func rows(_ tasks: [WorkTask], _ visit: MemberVisit) async throws -> [ListRow] {
         let view = try await TaskView(tasks, visit)

@@ -12,6 +12,10 @@ enum TaskRoutes {
             .get, "/tasks", for: .may(.readRecords), "A person's day",
             query: [QueryParameter("user", .id, "A colleague, for those who see everybody's tasks")]
         ) { try await TaskPages.day($0) },
+        Endpoint(
+            .get, "/tasks/all/export", for: .may(.exportRecords), "The list as a spreadsheet",
+            query: TaskList.definition.parameters + ExportAnswer.parameters, gives: .file("*/*")
+        ) { try await TaskPages.list.export($0) },
         Endpoint(.get, "/tasks/new", for: .may(.editRecords), "The form of a new task") { try await TaskForms.new($0) },
         Endpoint(.post, "/tasks", for: .may(.editRecords), "Adds a task", takes: .form) { visit in
             do {
