@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "Spreadsheet", targets: ["Spreadsheet"]),
         .library(name: "Matching", targets: ["Matching"]),
         .library(name: "Growth", targets: ["Growth"]),
+        .library(name: "MailMIME", targets: ["MailMIME"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -31,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -42,6 +44,7 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
 
         .target(name: "Store", swiftSettings: strict),
@@ -60,6 +63,13 @@ let package = Package(
         .target(name: "Matching", swiftSettings: strict),
         .target(name: "Spreadsheet", dependencies: ["CISAL", "CXLSXWriter"], swiftSettings: strict),
         .executableTarget(name: "XLSReader", dependencies: ["Spreadsheet"], swiftSettings: strict),
+        .target(
+            name: "MailMIME",
+            dependencies: [
+                "CGMime", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Growth",
             dependencies: [
@@ -109,6 +119,9 @@ let package = Package(
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: strict),
         .testTarget(
             name: "SpreadsheetTests", dependencies: ["Spreadsheet", "XLSReader"], exclude: ["reference"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "MailTests", dependencies: ["MailMIME"], exclude: ["reference"],
             swiftSettings: strict),
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "StoreTesting"], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,70 @@
+/// An address that mail can be sent to, in the form of RFC 5321 section 4.1.2 with the letters of RFC 6531.
+///
+/// Who compares addresses of people wants `Matching.EmailAddress`; this one keeps the local part as it was written, because only
+/// the receiving server may say which spellings of it are one.
+public struct MailAddress: Hashable, Sendable {
+    /// Without the quotes that it may need in a mail.
+    public let local: String
+    /// Lower case, with international labels in their ASCII form (`xn--…`), or an address in brackets.
+    public let domain: String
+
+    /// One address and nothing else. Comments, blanks and the obsolete forms of RFC 5322 are refused.
+    public init(_ text: String) throws(AddressError) {
+        var scanner = AddressScanner(text.utf8)
+        let (local, domain) = try scanner.addressSpec()
+        guard scanner.isAtEnd else { throw .unexpectedCharacter }
+        guard !scanner.isObsolete else { throw .obsolete }
+        try self.init(local: local, domain: domain)
+    }
+
+    init(local: [UInt8], domain: [UInt8]) throws(AddressError) {
+        guard let local = String(validating: local, as: UTF8.self),
+            !local.unicodeScalars.contains(where: HeaderText.showsNothing)
+        else { throw .unexpectedCharacter }
+        self.local = local
+        self.domain =
+            if domain.first == UInt8(ascii: "[") { try AddressLiteral.checked(domain) } else {
+                try DomainName.ascii(domain)
+            }
+        guard quotedLocal.utf8.count <= MailLimits.maxLocalBytes else { throw .localTooLong }
+        guard description.utf8.count <= MailLimits.maxAddressBytes else { throw .tooLong }
+    }
+
+    /// Only a server that offers SMTPUTF8 (RFC 6531) can be given this address.
+    public var needsSMTPUTF8: Bool { local.utf8.contains { $0 >= 0x80 } }
+}
+
+extension MailAddress: CustomStringConvertible {
+    /// As it stands in an envelope and a header, with quotes where the local part needs them.
+    public var description: String { "\(quotedLocal)@\(domain)" }
+
+    private var quotedLocal: String {
+        let utf8 = local.utf8
+        let isDotAtom =
+            !utf8.isEmpty && utf8.first != 0x2E && utf8.last != 0x2E && !local.contains("..")
+            && utf8.allSatisfy { CharacterClass.isAtom($0) || $0 == 0x2E }
+        return isDotAtom ? local : QuotedString.text(local)
+    }
+}
+
+/// Why a text is no address.
+public enum AddressError: Error, Hashable {
+    case empty, noAt, noLocal, noDomain, badDomain, badLiteral
+    case unexpectedCharacter, unclosed
+    /// Legal in a mail of 1982, and nothing that a server takes today.
+    case obsolete
+    case localTooLong, domainTooLong, tooLong
+    /// Brackets or comments deeper than anybody means them.
+    case tooDeep
+}
+
+/// An address with the name of whom it belongs to.
+public struct NamedAddress: Hashable, Sendable {
+    public var name: String?
+    public var address: MailAddress
+
+    public init(_ name: String? = nil, _ address: MailAddress) {
+        self.name = name
+        self.address = address
+    }
+}

@@ -1,0 +1,83 @@
+/// Text beyond ASCII in a header: `=?UTF-8?B?…?=` (RFC 2047).
+enum EncodedWord {
+    private static let open = 10, close = 2  // "=?UTF-8?B?" and "?="
+
+    /// Calls `body` with each word in order; a word is 75 characters at most, fits a line of 76, and holds whole characters.
+    static func forEach(
+        _ text: String, inPhrase: Bool, firstColumn: Int, _ body: (_ word: [UInt8], _ isFirst: Bool) -> Void
+    ) {
+        let bytes = Array(text.utf8)
+        let quotedCount = bytes.reduce(0) { $0 + quotedLength($1, inPhrase) }
+        let isQuoted = quotedCount < (bytes.count + 2) / 3 * 4
+        var start = 0
+        var column = firstColumn
+        while start < bytes.count {
+            let room = min(MailLimits.encodedWordBytes, MailLimits.encodedLineBytes - column) - open - close
+            let end = isQuoted ? quotedEnd(bytes, start, room, inPhrase) : base64End(bytes, start, room)
+            let piece = bytes[start..<end]
+            let payload = isQuoted ? quoted(piece, inPhrase) : Base64.text(piece)
+            body(Array((isQuoted ? "=?UTF-8?Q?" : "=?UTF-8?B?").utf8) + payload + Array("?=".utf8), start == 0)
+            start = end
+            column = 1
+        }
+    }
+
+    /// As many whole characters as fit, and at least one.
+    private static func base64End(_ bytes: [UInt8], _ start: Int, _ room: Int) -> Int {
+        boundary(bytes, start, min(bytes.count, start + room / 4 * 3))
+    }
+
+    private static func quotedEnd(_ bytes: [UInt8], _ start: Int, _ room: Int, _ inPhrase: Bool) -> Int {
+        var end = start, used = 0
+        while end < bytes.count {
+            used += quotedLength(bytes[end], inPhrase)
+            if used > room { break }
+            end += 1
+        }
+        return boundary(bytes, start, end)
+    }
+
+    /// Back to where a character begins.
+    private static func boundary(_ bytes: [UInt8], _ start: Int, _ limit: Int) -> Int {
+        var end = limit
+        while end > start, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        if end > start { return end }
+        end = start + 1
+        while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
+        return end
+    }
+
+    private static func quotedLength(_ byte: UInt8, _ inPhrase: Bool) -> Int {
+        byte == 0x20 || isLiteral(byte, inPhrase) ? 1 : 3
+    }
+
+    private static func quoted(_ bytes: ArraySlice<UInt8>, _ inPhrase: Bool) -> [UInt8] {
+        var out: [UInt8] = []
+        for byte in bytes {
+            if byte == 0x20 {
+                out.append(UInt8(ascii: "_"))
+            } else if isLiteral(byte, inPhrase) {
+                out.append(byte)
+            } else {
+                out += [UInt8(ascii: "="), Hex.upper(byte >> 4), Hex.upper(byte & 15)]
+            }
+        }
+        return out
+    }
+
+    /// What section 5 lets stand in a phrase; it does for free text as well.
+    private static func isLiteral(_ byte: UInt8, _ inPhrase: Bool) -> Bool {
+        if CharacterClass.isAlphanumeric(byte) { return true }
+        switch byte {
+        case UInt8(ascii: "!"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "/"): return true
+        case UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "("), UInt8(ascii: ")"),
+            UInt8(ascii: "'"), UInt8(ascii: "&"), UInt8(ascii: "%"), UInt8(ascii: "#"), UInt8(ascii: "@"):
+            return !inPhrase
+        default: return false
+        }
+    }
+}
+
+enum Hex {
+    static func upper(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x37 + nibble }
+}
