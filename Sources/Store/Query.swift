@@ -10,6 +10,9 @@ public struct Query<E: Entity>: Sendable {
     /// The matches that the engine comes upon first, in no order. With a limit, words that a hundred thousand documents
     /// have then cost no more than words that few have. Neither `sort` nor `page` is looked at.
     public var isUnordered = false
+    /// What is read besides `_id`; any other field stays as in a new entity, so the result is for looking at and never for
+    /// writing back. `nil`: everything. Names of no field are passed over.
+    public var fields: Set<String>?
 
     public init(_ filter: Filter = .all, sort: [Sort] = [], limit: Int? = nil, page: Page? = nil) {
         self.filter = filter
@@ -18,9 +21,10 @@ public struct Query<E: Entity>: Sendable {
         self.page = page
     }
 
-    public static func unordered(_ filter: Filter, limit: Int) -> Query {
+    public static func unordered(_ filter: Filter, limit: Int, fields: Set<String>? = nil) -> Query {
         var query = Query(filter, limit: limit)
         query.isUnordered = true
+        query.fields = fields
         return query
     }
 }

@@ -39,6 +39,9 @@ struct MongoSession {
         for range in page.ranges where left > 0 {
             var options: Document = query.isUnordered ? [:] : ["sort": .object(page.order)]
             if left != .max { options["limit"] = .int(left) }
+            if let fields = query.fields {
+                options["projection"] = .object(Document((["_id"] + fields.sorted()).map { .init($0, 1) }))
+            }
             let before = found.count
             try read(E.collection, Self.both(filter, range), options) { reader in
                 found.append(try reader.entity(blank: E()))

@@ -24,6 +24,7 @@ extension Connection {
         if let limit = query.limit, limit <= 0 { return [] }
         if query.isUnordered { return try findUnordered(query, layout) }
         let page = try SQLPage(sort: query.sort, page: query.page, layout: layout)
+        let columns = layout.selectList(of: query.fields)
         let use = try use(of: query.filter, limit: query.limit, layout)
         var found = try filtering(query.filter, layout, use: use) { filter in
             try snapshot(page.ranges.count > 1) {
@@ -31,7 +32,7 @@ extension Connection {
                 for range in page.ranges {
                     let limit = query.limit.map { $0 - found.count }
                     if limit == 0 { break }
-                    try read(layout, filter, range, order: page.order, limit: limit, into: &found)
+                    try read(columns, filter, range, order: page.order, limit: limit, into: &found)
                 }
                 return found
             }
@@ -56,7 +57,9 @@ extension Connection {
     private func findUnordered<E: Entity>(_ query: Query<E>, _ layout: Layout) throws -> [E] {
         try filtering(query.filter, layout, use: .leads) { filter in
             var found: [E] = []
-            try read(layout, filter, SQLPage.Range(sql: "1"), order: nil, limit: query.limit, into: &found)
+            try read(
+                layout.selectList(of: query.fields), filter, SQLPage.Range(sql: "1"), order: nil, limit: query.limit,
+                into: &found)
             return found
         }
     }
@@ -71,10 +74,10 @@ extension Connection {
     }
 
     private func read<E: Entity>(
-        _ layout: Layout, _ filter: SQLFilter, _ range: SQLPage.Range, order: String?, limit: Int?,
+        _ columns: String, _ filter: SQLFilter, _ range: SQLPage.Range, order: String?, limit: Int?,
         into found: inout [E]
     ) throws {
-        var sql = "SELECT \(layout.selectList) FROM \(filter.source) WHERE \(filter.sql) AND \(range.sql)"
+        var sql = "SELECT \(columns) FROM \(filter.source) WHERE \(filter.sql) AND \(range.sql)"
         if let order { sql += " ORDER BY \(order)" }
         if limit != nil { sql += " LIMIT ?" }
         let statement = try statement(sql)

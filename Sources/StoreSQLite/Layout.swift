@@ -42,6 +42,13 @@ struct Layout: Sendable {
         insertIfAbsent = insert + " ON CONFLICT DO NOTHING"
     }
 
+    /// All columns in their order, with NULL in place of those that are not among `fields`.
+    func selectList(of fields: Set<String>?) -> String {
+        guard let fields else { return selectList }
+        let names = columns.map { $0.name == "_id" || fields.contains($0.name) ? $0.quoted : "NULL" }
+        return (names + ["NULL"]).joined(separator: ",")
+    }
+
     /// The column that holds `field` itself; `nil` for a path below a mixed field.
     func column(_ field: String) -> Column? { places[field].map { columns[$0] } }
 

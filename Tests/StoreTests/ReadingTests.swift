@@ -191,6 +191,26 @@ import Testing
         }
     }
 
+    @Test(arguments: Engine.allCases) func `of documents only the fields that were asked for are read`(
+        _ engine: Engine
+    ) async throws {
+        try await engine.withStore { store in
+            var firm = WritingTests.full()
+            firm.extra = ["legacy": "kept"]
+            try await store.insert(firm)
+            var query = Query<Firm>(.equals("score", 42), sort: [.ascending("score")], limit: 2)
+            query.fields = ["words", "score", "no such field"]
+            for query in [query, .unordered(query.filter, limit: 2, fields: query.fields)] {
+                let found = try #require(try await store.find(query).first)
+                #expect(found.id == firm.id)
+                #expect(found.words == firm.words && found.score == firm.score)
+                #expect(
+                    found.website == Firm().website && found.tags == Firm().tags && found.contacts == Firm().contacts)
+                #expect(found.createdAt == nil && found.updatedAt == nil && found.extra.isEmpty)
+            }
+        }
+    }
+
     @Test(arguments: Engine.allCases) func `reads see every write that returned before`(_ engine: Engine) async throws {
         try await engine.withStore { store in
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -4,6 +4,9 @@ import Store
 extension Search {
     /// Of each kind and each way; the best of them are shown. A word that more records have tells none of them apart.
     private static let candidates = 200
+    /// What a hit shows and is ranked by: a record of sixty fields is not read for its name.
+    private static let companyFields: Set<String> = ["nameAr", "nameEn", "city"]
+    private static let personFields: Set<String> = ["fullName", "jobTitle", "companyNameAr"]
     /// Fewer hits than this, and the words may be misspelt.
     private static let fewHits = 3
     /// Letters.
@@ -12,11 +15,12 @@ extension Search {
     func companyHits(_ wanted: SearchText) async throws -> [Hit] {
         if let query = ContactQuery(wanted.typed) {
             let filter = Companies.live && (try await companies.contactPoints.companies(query))
-            return try await store.find(Query<Company>.unordered(filter, limit: Self.candidates)).map {
-                Hit($0, rank: 2)
-            }
+            return try await store.find(
+                Query<Company>.unordered(filter, limit: Self.candidates, fields: Self.companyFields)
+            ).map { Hit($0, rank: 2) }
         }
-        let found: [(Company, SearchText.Nearness)] = try await candidates(wanted, Companies.live)
+        let found: [(Company, SearchText.Nearness)] = try await candidates(
+            wanted, Companies.live, reading: Self.companyFields)
         return found.map { company, nearness in
             let names = [company.nameAr, company.nameEn ?? ""]
             return Hit(company, rank: wanted.rank(names, words: nearness))
@@ -26,23 +30,24 @@ extension Search {
     func personHits(_ wanted: SearchText) async throws -> [Hit] {
         if let query = ContactQuery(wanted.typed) {
             let filter = People.live && (try await companies.contactPoints.people(query))
-            return try await store.find(Query<Person>.unordered(filter, limit: Self.candidates)).map {
-                Hit($0, rank: 2)
-            }
+            return try await store.find(
+                Query<Person>.unordered(filter, limit: Self.candidates, fields: Self.personFields)
+            ).map { Hit($0, rank: 2) }
         }
-        let found: [(Person, SearchText.Nearness)] = try await candidates(wanted, People.live)
+        let found: [(Person, SearchText.Nearness)] = try await candidates(
+            wanted, People.live, reading: Self.personFields)
         return found.map { person, nearness in Hit(person, rank: wanted.rank([person.fullName], words: nearness)) }
     }
 
     /// Records that may be meant, each with how: those with the whole words; with the last one begun, while these are not
     /// too many anyway; with all of them begun; and when these are few, with one word misspelt.
     private func candidates<E: Entity>(
-        _ wanted: SearchText, _ scope: Filter
+        _ wanted: SearchText, _ scope: Filter, reading fields: Set<String>
     ) async throws -> [(E, SearchText.Nearness)] {
         guard let last = wanted.words.last else { return [] }
         var found: [EntityID<E>: (E, SearchText.Nearness)] = [:]
         func add(_ nearness: SearchText.Nearness, _ filter: Filter, limit: Int = Self.candidates) async throws {
-            for record in try await store.find(Query<E>.unordered(scope && filter, limit: limit))
+            for record in try await store.find(Query<E>.unordered(scope && filter, limit: limit, fields: fields))
             where found[record.id] == nil {
                 found[record.id] = (record, nearness)
             }
