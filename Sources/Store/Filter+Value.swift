@@ -13,6 +13,8 @@ extension Filter {
         case .startsWith(let field, let text): ["startsWith": [.string(field), .string(text)]]
         case .hasAny(let field, let values): ["hasAny": [.string(field), .array(values)]]
         case .search(let field, let words): ["search": [.string(field), Value(words)]]
+        case .related(let relation, let part):
+            ["related": [.string(relation.local), .string(relation.collection), .string(relation.foreign), part.value]]
         case .and(let parts): ["and": .array(parts.map(\.value))]
         case .or(let parts): ["or": .array(parts.map(\.value))]
         case .not(let part): ["not": part.value]
@@ -35,6 +37,11 @@ extension Filter {
         case "not":
             guard let part = Filter(value: pair.value, maxDepth: maxDepth - 1) else { return nil }
             self = .not(part)
+        case "related":
+            guard parts.count == 4, let local = parts[0].string, let collection = parts[1].string,
+                let foreign = parts[2].string, let part = Filter(value: parts[3], maxDepth: maxDepth - 1)
+            else { return nil }
+            self = .related(Relation(local: local, collection, foreign: foreign), part)
         default:
             guard parts.count >= 2, let field = parts[0].string else { return nil }
             self.init(pair.key, field, Array(parts.dropFirst()))

@@ -19,9 +19,27 @@ public indirect enum Filter: Hashable, Sendable {
     case hasAny(String, [Value])
     /// Every word begins a word of the field's `.words` index. The words are folded already.
     case search(String, [String])
+    /// The value of the relation's local field is the foreign field of at least one document of its collection that the
+    /// filter means.
+    case related(Relation, Filter)
     case and([Filter])
     case or([Filter])
     case not(Filter)
+
+    /// How documents of another collection belong to this one's: companies to their people by `_id` and `companyId`.
+    public struct Relation: Hashable, Sendable {
+        /// A field of one value, in the collection that is filtered.
+        public var local: String
+        public var collection: String
+        /// A field of one value, of the same type.
+        public var foreign: String
+
+        public init(local: String = "_id", _ collection: String, foreign: String) {
+            self.local = local
+            self.collection = collection
+            self.foreign = foreign
+        }
+    }
 
     public struct Bound: Hashable, Sendable {
         public var value: Value
@@ -54,11 +72,23 @@ public indirect enum Filter: Hashable, Sendable {
 
     /// Throws `StoreError.unknownField` for a field that the collection does not declare, or
     /// `.unsupported` for an operator that the field's type or indexes do not take.
-    public func check(against schema: Schema) throws {
+    ///
+    /// - Parameter others: finds the schema of a collection that `related` names.
+    public func check(against schema: Schema, others: (String) -> Schema? = { _ in nil }) throws {
         switch self {
         case .all, .none: break
-        case .and(let filters), .or(let filters): for filter in filters { try filter.check(against: schema) }
-        case .not(let filter): try filter.check(against: schema)
+        case .and(let filters), .or(let filters):
+            for filter in filters { try filter.check(against: schema, others: others) }
+        case .not(let filter): try filter.check(against: schema, others: others)
+        case .related(let relation, let filter):
+            guard let other = others(relation.collection) else {
+                throw StoreError.unsupported("\(relation.collection) is no collection that can be related to")
+            }
+            let types = try (Self.type(of: relation.local, in: schema), Self.type(of: relation.foreign, in: other))
+            guard types.0 == types.1, types.0 != .mixed, types.0 != .strings else {
+                throw StoreError.unsupported("\(relation.local) and \(relation.foreign) do not relate")
+            }
+            try filter.check(against: other, others: others)
         case .search(let field, _):
             _ = try Self.type(of: field, in: schema)
             guard schema.indexes.contains(where: { $0.kind == .words && $0.fields == [field] }) else {

@@ -26,6 +26,8 @@ enum MongoFilter {
         case .startsWith(let field, let text):
             isPath(field) ? [field: ["$regex": .string(LiteralPattern.beginning(text))]] : nothing
         case .search(let field, let words): search(field, words)
+        // Asked before, and put in as a list.
+        case .related: nothing
         }
     }
 

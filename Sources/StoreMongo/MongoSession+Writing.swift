@@ -124,8 +124,7 @@ extension MongoSession: WriteEngine {
 
     func delete<E: Entity>(_ type: E.Type, where filter: Filter) throws -> Int {
         let schema = try schemas.schema(of: E.self)
-        try filter.check(against: schema)
-        let selector = try BSONBox(MongoFilter.document(filter, schema))
+        let selector = try BSONBox(try document(filter, schema))
         let (options, reply) = (try self.options([:]), BSONReply())
         return try withCollection(schema.collection) { collection in
             var error = bson_error_t()
@@ -163,10 +162,9 @@ extension MongoSession: WriteEngine {
     private func statement(
         _ filter: Filter, _ update: Update, _ schema: Schema
     ) throws -> (selector: BSONBox, pipeline: BSONBox)? {
-        try filter.check(against: schema)
         try update.check(against: schema)
         guard case .array(let stages) = MongoUpdate.pipeline(update, now: now) else { return nil }
-        return (try BSONBox(MongoFilter.document(filter, schema)), try BSONBox(stages: stages))
+        return (try BSONBox(try document(filter, schema)), try BSONBox(stages: stages))
     }
 
     private static func failure(_ error: bson_error_t, _ answer: Document, _ schema: Schema) -> any Error {

@@ -29,12 +29,11 @@ struct MongoSession {
 
     func find<E: Entity>(_ query: Query<E>) throws -> [E] {
         let schema = try schemas.schema(of: E.self)
-        try query.filter.check(against: schema)
         let page = try MongoPage(
             sort: query.isUnordered ? [] : query.sort, page: query.isUnordered ? nil : query.page, schema: schema)
         var left = query.limit ?? .max
         if left <= 0 { return [] }
-        let filter = MongoFilter.document(query.filter, schema)
+        let filter = try document(query.filter, schema)
         var found: [E] = []
         for range in page.ranges where left > 0 {
             var options: Document = query.isUnordered ? [:] : ["sort": .object(page.order)]
@@ -75,7 +74,7 @@ struct MongoSession {
         }
     }
 
-    private func drain(_ cursor: OpaquePointer?, _ body: (inout BSONReader) throws -> Void) throws {
+    func drain(_ cursor: OpaquePointer?, _ body: (inout BSONReader) throws -> Void) throws {
         defer { mongoc_cursor_destroy(cursor) }
         var document: OpaquePointer?
         while mongoc_cursor_next(cursor, &document), let document {
@@ -91,12 +90,11 @@ struct MongoSession {
     }
 
     func count(_ filter: Filter, upTo limit: Int?, _ schema: Schema) throws -> Int {
-        try filter.check(against: schema)
         if let limit, limit <= 0 { return 0 }
         var options = Document()
         if let limit { options["limit"] = .int(limit) }
         let (box, bounds) = (
-            try BSONBox(MongoFilter.document(filter, schema)), try self.options(timed(options))
+            try BSONBox(try document(filter, schema)), try self.options(timed(options))
         )
         let reply = BSONReply()
         return try withCollection(schema.collection) { collection in
@@ -109,12 +107,11 @@ struct MongoSession {
     }
 
     func group(by field: String, sum: String?, _ filter: Filter, limit: Int, _ schema: Schema) throws -> [Group] {
-        try filter.check(against: schema)
         try Self.check(field, sum, schema)
         if limit <= 0 { return [] }
         let total: Value = sum.map { ["$sum": .string("$" + $0)] } ?? ["$sum": 0]
         let pipeline = try BSONBox(stages: [
-            ["$match": .object(MongoFilter.document(filter, schema))],
+            ["$match": .object(try document(filter, schema))],
             ["$group": ["_id": ["$ifNull": [.string("$" + field), .null]], "count": ["$sum": 1], "sum": total]],
             ["$sort": ["count": -1, "_id": 1]], ["$limit": .int(limit)],
         ])
@@ -145,7 +142,7 @@ struct MongoSession {
         }
     }
 
-    private func timed(_ options: Document) -> Document {
+    func timed(_ options: Document) -> Document {
         guard let limit, transaction == nil else { return options }
         return options.with("maxTimeMS", .int(max(1, Int(limit / .milliseconds(1)))))
     }

@@ -16,6 +16,8 @@ final class Schemas: Sendable {
 
     var all: [Schema] { known.withLock { $0.values.sorted { $0.collection < $1.collection } } }
 
+    func schema(named collection: String) -> Schema? { known.withLock { $0[collection] } }
+
     func schema<E: Entity>(of type: E.Type) throws(StoreError) -> Schema {
         guard let schema = known.withLock({ $0[E.collection] }) else {
             throw StoreError.unsupported("\(E.collection) was not prepared")

@@ -7,14 +7,21 @@ extension Connection {
     func filtering<T>(
         _ filter: Filter, _ layout: Layout, use: SQLFilter.Use = .narrows, _ body: (SQLFilter) throws -> T
     ) throws -> T {
-        try filter.check(against: layout.schema)
+        try filter.check(against: layout.schema) { layouts.layout(named: $0)?.schema }
         defer { predicates = [] }
-        let compiled = try SQLFilter(filter, layout, sides: try activeSides(layout), use: use)
+        func other(_ name: String, _ sides: (Layout) throws -> [Side]) throws -> (layout: Layout, sides: [Side]) {
+            guard let other = layouts.layout(named: name) else {
+                throw StoreError.unavailable("\(name) was not prepared")
+            }
+            return (other, try sides(other))
+        }
+        let compiled = try SQLFilter(
+            filter, layout, sides: try activeSides(layout), others: { try other($0, self.activeSides) }, use: use)
         predicates = compiled.predicates
         do {
             return try body(compiled)
         } catch let failure as SQLiteFailure where failure.isMissingTable {
-            let plain = try SQLFilter(filter, layout, sides: [])
+            let plain = try SQLFilter(filter, layout, sides: [], others: { try other($0) { _ in [] } })
             predicates = plain.predicates
             return try body(plain)
         }

@@ -7,6 +7,7 @@ import Store
 /// `@unchecked Sendable`: everything but `queue` is touched on the serial queue of `queue` only.
 final class Connection: @unchecked Sendable {
     let queue: DatabaseQueue
+    let layouts: Layouts
     /// Predicates of the statement that runs now, which `anwal_match` finds by their number.
     var predicates: [Predicate] = []
     /// The tables that exist, and the version of the schema that says so.
@@ -19,7 +20,8 @@ final class Connection: @unchecked Sendable {
     /// Statements beyond this number are thrown away together: filters that people build have no bound.
     private static let maxStatements = 500
 
-    init(path: String, isReader: Bool) throws {
+    init(path: String, isReader: Bool, layouts: Layouts) throws {
+        self.layouts = layouts
         var configuration = Configuration()
         configuration.readonly = isReader
         configuration.busyMode = .timeout(5)

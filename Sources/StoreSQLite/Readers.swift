@@ -18,8 +18,8 @@ final class Readers: Sendable {
         let refuse: @Sendable (StoreError) -> Void
     }
 
-    init(path: String, count: Int) throws {
-        connections = try (0..<count).map { _ in try Connection(path: path, isReader: true) }
+    init(path: String, count: Int, layouts: Layouts) throws {
+        connections = try (0..<count).map { _ in try Connection(path: path, isReader: true, layouts: layouts) }
         state = Mutex(State(idle: Array(0..<count)))
     }
 

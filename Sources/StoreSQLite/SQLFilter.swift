@@ -15,6 +15,10 @@ struct SQLFilter {
     private var isLedElsewhere = false
     private let layout: Layout
     private let sides: [Side]
+    private let others: Others
+
+    /// Finds a collection that a filter relates to, with those of its side tables that exist.
+    typealias Others = (String) throws -> (layout: Layout, sides: [Side])
 
     /// How an index of words or elements is used.
     enum Use {
@@ -30,10 +34,16 @@ struct SQLFilter {
 
     private let use: Use
 
-    init(_ filter: Filter, _ layout: Layout, sides: [Side], use: Use = .narrows) throws(StoreError) {
+    init(
+        _ filter: Filter, _ layout: Layout, sides: [Side],
+        others: @escaping Others = { throw StoreError.unsupported($0) }, use: Use = .narrows,
+        behind predicates: [Predicate] = []
+    ) throws {
         self.layout = layout
         self.sides = sides
+        self.others = others
         self.use = use
+        self.predicates = predicates
         source = layout.table
         try append(use == .leads ? try lead(filter) : filter)
     }
@@ -89,7 +99,7 @@ struct SQLFilter {
         source = "(\(found)) CROSS JOIN \(layout.table) ON \"_key\" = \"_found\""
     }
 
-    private mutating func append(_ filter: Filter) throws(StoreError) {
+    private mutating func append(_ filter: Filter) throws {
         switch filter {
         case .all: sql += "1"
         case .none: sql += "0"
@@ -99,6 +109,7 @@ struct SQLFilter {
             sql += "(("
             try append(filter)
             sql += ") IS NOT TRUE)"
+        case .related(let relation, let filter): try related(relation, filter)
         case .search(let field, let words): try search(field, words)
         case .hasAny(let field, let values): try hasAny(field, values)
         case .equals(let field, let value): try compare(field, .equals(value))
@@ -114,7 +125,7 @@ struct SQLFilter {
     /// By halves, because SQLite bounds how deep an expression may be nested.
     private mutating func append(
         _ filters: ArraySlice<Filter>, joinedBy word: String, none: String
-    ) throws(StoreError) {
+    ) throws {
         guard let first = filters.first else { return sql += none }
         if filters.count == 1 { return try append(first) }
         let middle = filters.startIndex + filters.count / 2
@@ -131,6 +142,19 @@ struct SQLFilter {
         case .mixed, .strings: try match(path, column, below, test)
         default: compare(column, test)
         }
+    }
+
+    /// Numbers of predicates go on through the inner filter, since one statement runs both.
+    private mutating func related(_ relation: Filter.Relation, _ filter: Filter) throws {
+        let other = try others(relation.collection)
+        let (local, foreign) = (try layout.place(relation.local), try other.layout.place(relation.foreign))
+        let inner = try SQLFilter(filter, other.layout, sides: other.sides, others: others, behind: predicates)
+        sql += """
+            \(layout.table).\(local.column.quoted) IN (SELECT \(foreign.column.quoted) FROM \(other.layout.table) \
+            WHERE \(foreign.column.quoted) IS NOT NULL AND \(inner.sql))
+            """
+        bindings += inner.bindings
+        predicates = inner.predicates
     }
 
     // MARK: Columns of one value

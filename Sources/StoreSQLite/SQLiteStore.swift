@@ -31,7 +31,7 @@ public final class SQLiteStore: DocumentStore {
         lock = try FolderLock(folder: folder)
         file = DatabaseFile(folder: folder)
         try file.check()
-        let opened = try Writer(path: file.path)
+        let opened = try Writer(path: file.path, layouts: layouts)
         writer = opened
         do {
             let wasClosed = lock.wasClosed
@@ -40,7 +40,7 @@ public final class SQLiteStore: DocumentStore {
                 if !wasClosed { try connection.quickCheck() }
             }
             try file.remember()
-            readers = try Readers(path: file.path, count: Self.readerCount)
+            readers = try Readers(path: file.path, count: Self.readerCount, layouts: layouts)
         } catch {
             opened.connection.close()
             throw StoreError(opening: error)

@@ -35,8 +35,8 @@ final class Writer: Sendable {
         let finish: @Sendable (StoreError?) -> Void
     }
 
-    init(path: String) throws {
-        connection = try Connection(path: path, isReader: false)
+    init(path: String, layouts: Layouts) throws {
+        connection = try Connection(path: path, isReader: false, layouts: layouts)
         log = try connection.sync { LogSize($0) }
     }
 

@@ -177,8 +177,43 @@ struct FilterCase: Sendable, CustomTestStringConvertible {
         FilterCase("any below an array of parts", .hasAny("contacts.email", ["a@x.sa", "b@x.sa"]), "ab"),
         FilterCase("starts with below an array of parts", .startsWith("contacts.email", "a"), "a"),
         FilterCase("a bool below an array of parts", .equals("contacts.isPrimary", true), "a"),
+        FilterCase("related to one with the value", related("kind", .equals("score", 1)), "a"),
+        FilterCase("related to any", related("kind", .all), "ab"),
+        FilterCase("related to none", related("name", .none), ""),
+        FilterCase("not related", .not(related("kind", .all)), "cd"),
+        FilterCase("related through a search", related("name", .search("words", ["ri"])), "abc"),
+        FilterCase(
+            "what is asked inside and outside stays apart",
+            .equals("custom.s", "Text") && related("name", .equals("custom.n", 1)) && .hasAny("tags", ["x"]), "a"),
+        FilterCase("a relation of a relation", related("name", related("kind", .equals("score", 5))), "b"),
         FilterCase("below an object", .range("stats.sent", from: .including(10), to: nil), "a"),
     ]
+
+    private static func related(_ field: String, _ filter: Filter) -> Filter {
+        .related(Filter.Relation(local: field, "firms", foreign: field), filter)
+    }
+
+    @Test(arguments: Engine.allCases) func `documents are found by those of another collection`(_ engine: Engine)
+        async throws
+    {
+        try await engine.withStore { store in
+            try await store.insert(Self.firms)
+            for (author, length) in [("Riyadh", 3), ("Riyadh", 9), ("nowhere", 9)] {
+                var note = Note()
+                (note.author, note.length) = (author, length)
+                try await store.insert(note)
+            }
+            let notes = Filter.Relation(local: "city", "notes", foreign: "author")
+            let long = Filter.related(notes, .range("length", from: .including(5), to: nil))
+            #expect(try await store.find(Query<Firm>(long)).map(\.name) == ["a"])
+            #expect(try await store.count(Firm.self, where: .not(long)) == 3)
+            #expect(try await store.group(Firm.self, by: "name", sum: nil, where: long, limit: 5).map(\.value) == ["a"])
+            #expect(try await store.update(Firm.self, where: long, .set("score", 77)) == 1)
+            let kept = try #require(Filter(value: long.value))
+            #expect(kept == long)
+            #expect(try await store.delete(Firm.self, where: kept) == 1)
+        }
+    }
 
     @Test(arguments: Engine.allCases, cases)
     func `a filter finds what it says`(_ engine: Engine, _ item: FilterCase) async throws {
@@ -211,7 +246,10 @@ struct FilterCase: Sendable, CustomTestStringConvertible {
         [
             .equals("nope", 1), .isIn("city; DROP TABLE firms", ["x"]), .exists("name.below", true),
             .not(.and([.contains("x\"y", "z")])), .search("tags", ["x"]), .hasAny("city", ["x"]),
-            .range("", from: nil, to: nil),
+            .range("", from: nil, to: nil), .related(Filter.Relation("nowhere", foreign: "x"), .all),
+            related("tags", .all),
+            related("name", .equals("nope", 1)),
+            .related(Filter.Relation(local: "score", "firms", foreign: "name"), .all),
         ] as [Filter])
     func `a field or an operator that the schema lacks is an error`(_ engine: Engine, _ filter: Filter) async throws {
         try await engine.withStore { store in

@@ -110,7 +110,7 @@ import Testing
 
     @Test(arguments: FilterTests.cases) func `no value of a filter becomes part of the SQL`(_ item: FilterCase) throws {
         let layout = try Layout(Schema(of: Firm.self))
-        let compiled = try SQLFilter(item.filter, layout, sides: layout.sides)
+        let compiled = try SQLFilter(item.filter, layout, sides: layout.sides, others: { _ in (layout, layout.sides) })
         // What is left without the quoted names of the schema is made of these alone.
         let rest = compiled.sql.replacing(/"[A-Za-z_.]+"/, with: "")
         let words = rest.split { !$0.isLetter && $0 != "_" }

@@ -45,6 +45,7 @@ extension Filter {
             return name == field && value == nil
         case .and(let filters), .or(let filters): return filters.contains { $0.names(field, value) }
         case .not(let filter): return filter.names(field, value)
+        case .related(let relation, _): return relation.local == field && value == nil
         case .all, .none: return false
         }
     }
