@@ -7,9 +7,9 @@ extension Companies {
         "nameAr", "nameEn", "website", "linkedinUrl", "tags", "ownerId", "address",
     ]
 
-    var bulk: BulkKind<Company> {
+    func bulk(_ leads: Leads) -> BulkKind<Company> {
         BulkKind(
-            verbs: [.set, .addTags, .removeTags, .assign, .archive, .restore],
+            verbs: [.set, .addTags, .removeTags, .assign, .makeLeads, .archive, .restore],
             settable: Company.writableFields.filter { !Self.single.contains($0) }, sees: { _ in .all },
             name: { $0.displayName },
             change: { original, order, _, now in
@@ -28,7 +28,12 @@ extension Companies {
                 return company
             },
             perform: { original, changed, _, principal in _ = try await self.save(changed, original, by: principal) },
-            revert: { current, restored, _, principal in _ = try await self.save(restored, current, by: principal) })
+            revert: { current, restored, _, principal in _ = try await self.save(restored, current, by: principal) },
+            making: leads.making("companyId", isLive: { !$0.isArchived && $0.mergedInto == nil }) { company in
+                var lead = Lead()
+                lead.companyId = company.id
+                return lead
+            })
     }
 
     private static func adding(_ text: String?, to tags: [String]) throws -> [String] {
@@ -52,9 +57,9 @@ extension People {
         "fullName", "email", "mobile", "phone", "linkedinUrl", "companyId", "ownerId",
     ]
 
-    var bulk: BulkKind<Person> {
+    func bulk(_ leads: Leads) -> BulkKind<Person> {
         BulkKind(
-            verbs: [.set, .assign, .archive, .restore],
+            verbs: [.set, .assign, .makeLeads, .archive, .restore],
             settable: Person.writableFields.filter { !Self.single.contains($0) }, sees: { _ in .all },
             name: { $0.fullName },
             change: { original, order, _, now in
@@ -72,6 +77,11 @@ extension People {
             },
             revert: { current, restored, _, principal in
                 _ = try await self.save(restored, current, by: principal, note: Self.note(current, restored))
+            },
+            making: leads.making("personId", isLive: { $0.archivedAt == nil && $0.mergedInto == nil }) { person in
+                var lead = Lead()
+                (lead.companyId, lead.personId) = (person.companyId, person.id)
+                return lead
             })
     }
 

@@ -36,8 +36,10 @@ public struct Bulk: Sendable {
         self.audit = audit
         self.now = now
         works = [
-            Company.collection: BulkWork(Companies(store: store, now: now).bulk, store: store, now: now),
-            Person.collection: BulkWork(People(store: store, now: now).bulk, store: store, now: now),
+            Company.collection: BulkWork(
+                Companies(store: store, now: now).bulk(Leads(store: store, now: now)), store: store, now: now),
+            Person.collection: BulkWork(
+                People(store: store, now: now).bulk(Leads(store: store, now: now)), store: store, now: now),
             ContactPoint.collection: BulkWork(ContactPoints(store: store, now: now).bulk, store: store, now: now),
             Lead.collection: BulkWork(Leads(store: store, now: now).bulk, store: store, now: now),
             Opportunity.collection: BulkWork(Opportunities(store: store, now: now).bulk, store: store, now: now),
@@ -71,7 +73,7 @@ public struct Bulk: Sendable {
     }
 
     /// Whether an order can be given at all, to whomever. Throws `BulkError.notForThese`, or `InvalidFields` for an owner
-    /// who is nobody's colleague.
+    /// who is nobody's colleague, and `LeadError.nobodyTakesPart` for turns that nobody could have.
     private func work(
         for order: BulkOrder, on collection: String, by principal: Principal
     ) async throws -> BulkWork {
@@ -82,6 +84,7 @@ public struct Bulk: Sendable {
                 throw InvalidFields(["value": .notInList])
             }
         }
+        if order.verb == .makeLeads { try await Leads(store: store, now: now).demand(LeadAssignment(order.value)) }
         return work
     }
 

@@ -24,6 +24,8 @@ public struct BulkKind<E: Entity>: Sendable {
     let change: @Sendable (_ record: E, _ order: BulkOrder, _ by: Principal, _ now: Date) async throws -> E
     let perform: @Sendable (_ original: E, _ changed: E, _ order: BulkOrder, _ by: Principal) async throws -> Void
     let revert: @Sendable (_ current: E, _ restored: E, _ undone: Undone, _ by: Principal) async throws -> Void
+    /// For verbs that leave the record as it is and make another of it; `nil` where there are none.
+    var making: BulkMaking<E>?
 
     /// What a `revert` takes back.
     public struct Undone: Sendable {
@@ -40,6 +42,19 @@ public struct BulkKind<E: Entity>: Sendable {
         return settable.contains(field)
             || hasCustom && field.hasPrefix(BulkOrder.custom) && field.utf8.count > BulkOrder.custom.utf8.count
     }
+}
+
+/// How bulk work makes another record of each, as leads of companies.
+///
+/// `make` makes its first entry in a timeline that stays when `takeBack` deletes what was made.
+struct BulkMaking<E: Entity>: Sendable {
+    /// Throws what `BulkRefusal` knows for a record that nothing can be made of.
+    let weigh: @Sendable (E, Principal) async throws -> Void
+    let make: @Sendable (E, BulkOrder, Principal) async throws -> Void
+    /// Takes back what the entry tells of, as long as nobody has touched it.
+    let takeBack: @Sendable (Activity, Principal) async throws -> Void
+    /// Tells those who are concerned, for a piece of the work at once. May run again after a crash.
+    let tell: @Sendable (_ entries: [Activity], _ run: EntityID<Job>, _ first: Int, Principal) async throws -> Void
 }
 
 /// What an order changes of a record: field -> value before and after, as the documents have them.

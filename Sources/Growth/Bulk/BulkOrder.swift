@@ -29,9 +29,14 @@ public struct BulkOrder: Sendable, Hashable {
         /// To a stage or a status.
         public static let move: Self = "move"
         public static let complete: Self = "complete"
+        /// Makes a lead of each. The value is whose they are: a person's id, `turn`, or nothing for nobody's.
+        public static let makeLeads: Self = "make_leads"
         public static let known: [Self] = [
-            .set, .addTags, .removeTags, .assign, .archive, .restore, .move, .complete,
+            .set, .addTags, .removeTags, .assign, .archive, .restore, .move, .complete, .makeLeads,
         ]
+
+        /// Whether it leaves the records as they are and makes others of them.
+        var makes: Bool { self == .makeLeads }
 
         /// What somebody must be allowed to do it to many records.
         public var permission: Permission {

@@ -126,6 +126,7 @@ public struct BulkRefusal: Sendable, Hashable {
         switch error {
         case let error as InvalidFields:
             error.problems.min { $0.key < $1.key }?.value ?? .notPossible
+        case LeadError.alreadyOpen(_, let owner): .hasOpenLead(owner)
         case OpportunityError.tooLateToUndo, OpportunityError.movedMeanwhile: .changedSince
         case is LeadError, is OpportunityError, is TaskError: .notPossible
         default: nil
@@ -136,6 +137,10 @@ public struct BulkRefusal: Sendable, Hashable {
 extension FieldProblem {
     /// The record is in no state for it.
     public static let notPossible = FieldProblem("not_possible")
+    /// It has an open lead already, of this person or of nobody.
+    static func hasOpenLead(_ owner: String?) -> FieldProblem {
+        owner.map { FieldProblem("has_open_lead_of", ["owner": $0]) } ?? FieldProblem("has_open_lead")
+    }
     /// Somebody changed it since.
     public static let changedSince = FieldProblem("changed_since")
 }

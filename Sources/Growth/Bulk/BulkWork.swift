@@ -39,6 +39,11 @@ struct BulkWork: Sendable {
             var counts = BulkCounts()
             for record in try await store.find(Query<E>(filter && kind.sees(principal), limit: limit)) {
                 do {
+                    if order.verb.makes {
+                        try await kind.making?.weigh(record, principal)
+                        counts.changed += 1
+                        continue
+                    }
                     let changed = try await kind.change(record, order, principal, now())
                     if try BulkJournal(from: record, to: changed, only: kind.journaled).isEmpty {
                         counts.unchanged += 1
@@ -55,7 +60,7 @@ struct BulkWork: Sendable {
         carryOut = { ids, first, run, principal in
             let marks = BulkIDs(run.id)
             let told = try await Self.told(marks, first..<first + ids.count, store)
-            return try await Self.each(ids) { offset, id, counts in
+            let counts = try await Self.each(ids) { offset, id, counts in
                 // Done before a crash.
                 if told[first + offset] != nil { return counts.changed += 1 }
                 try await Self.patiently {
@@ -63,6 +68,13 @@ struct BulkWork: Sendable {
                         let record = try await store.first(E.self, where: .id(EntityID<E>(id)) && kind.sees(principal))
                     else { return counts.missing += 1 }
                     do {
+                        if run.order.verb.makes, let making = kind.making {
+                            try await making.weigh(record, principal)
+                            try await BulkMark.$current.withValue(BulkMark(marks, first + offset, id, nil)) {
+                                try await making.make(record, run.order, principal)
+                            }
+                            return counts.changed += 1
+                        }
                         let changed = try await kind.change(record, run.order, principal, now())
                         let journal = try BulkJournal(from: record, to: changed, only: kind.journaled)
                         if journal.isEmpty { return counts.unchanged += 1 }
@@ -81,6 +93,11 @@ struct BulkWork: Sendable {
                     counts.changed += 1
                 }
             }
+            if run.order.verb.makes, let making = kind.making {
+                let entries = try await Self.told(marks, first..<first + ids.count, store).values
+                try await making.tell(Array(entries), run.id, first, principal)
+            }
+            return counts
         }
         takeBack = { count, first, undone, run, principal in
             let marks = BulkIDs(run.id)
@@ -89,13 +106,20 @@ struct BulkWork: Sendable {
             let taken = try await Self.told(marks, positions, store)
             return try await Self.each(told.keys.sorted()) { _, position, counts in
                 if taken[position] != nil { return counts.changed += 1 }
-                guard let entry = told[position], let journal = BulkJournal(entry.metadata),
+                guard let entry = told[position],
                     let id = entry.metadata?.object?["bulk"]?.object?["record"]?.id
                 else { return }
                 try await Self.patiently {
                     guard let record = try await store.get(EntityID<E>(id)) else { return counts.missing += 1 }
-                    let (restored, kept) = try journal.restored(record)
                     do {
+                        if undone.order.verb.makes, let making = kind.making {
+                            try await BulkMark.$current.withValue(BulkMark(marks, position, id, nil)) {
+                                try await making.takeBack(entry, principal)
+                            }
+                            return counts.changed += 1
+                        }
+                        guard let journal = BulkJournal(entry.metadata) else { return }
+                        let (restored, kept) = try journal.restored(record)
                         if restored != record {
                             let back = try BulkJournal(from: record, to: restored, only: kind.journaled)
                             try await BulkMark.$current.withValue(BulkMark(marks, position, id, back)) {

@@ -59,11 +59,15 @@ extension Leads {
 
     /// Whether a conversion can be taken back: nothing but the conversion has happened to the opportunity.
     public func isUntouched(_ opportunity: Opportunity) async throws -> Bool {
-        guard opportunity.updatedAt?.milliseconds == opportunity.createdAt?.milliseconds else { return false }
-        let entries = try await store.count(
-            Activity.self, where: Timeline.filter(of: .opportunity(opportunity.id)), upTo: 2)
+        try await isUntouched(.opportunity(opportunity.id), opportunity.createdAt, opportunity.updatedAt)
+    }
+
+    /// Whether nothing but its making has happened to a lead or an opportunity.
+    func isUntouched(_ subject: Timeline.Subject, _ createdAt: Date?, _ updatedAt: Date?) async throws -> Bool {
+        guard updatedAt?.milliseconds == createdAt?.milliseconds else { return false }
+        let entries = try await store.count(Activity.self, where: Timeline.filter(of: subject), upTo: 2)
         let own =
-            Filter.equals("relatedEntityType", "opportunity") && .equals("relatedEntityId", .id(opportunity.id.raw))
+            Filter.equals("relatedEntityType", .string(subject.type)) && .equals("relatedEntityId", .id(subject.id))
         let tasks = try await store.count(WorkTask.self, where: own, upTo: 1)
         return entries < 2 && tasks == 0
     }

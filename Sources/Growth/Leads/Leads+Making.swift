@@ -55,7 +55,7 @@ extension Leads {
         if let source = lead.source { metadata["source"] = Value(source) }
         if let owner { metadata["assignedTo"] = .string(owner.name) }
         let subjects: [Timeline.Subject?] = [
-            .lead(lead.id), lead.companyId.map { .company($0) }, lead.personId.map { .person($0) },
+            lead.companyId.map { .company($0) }, lead.personId.map { .person($0) }, .lead(lead.id),
         ]
         return subjects.compactMap { $0 }.map {
             timeline.entry("lead_created", "Lead created", metadata, of: $0, by: principal)
@@ -68,7 +68,7 @@ extension Leads {
             ["name": .string(name)], by: principal)
     }
 
-    private func owner(_ assign: LeadAssignment, _ principal: Principal) async throws -> User? {
+    func owner(_ assign: LeadAssignment, _ principal: Principal) async throws -> User? {
         if let own = principal.ownRecordsOf { return try await store.get(own) }
         switch assign {
         case .nobody: return nil
@@ -100,7 +100,7 @@ extension Leads {
 
     /// The same id for the same record and the same number of leads before it, so that of two who make one at once
     /// the store refuses the second.
-    private func id(of lead: Lead) async throws -> EntityID<Lead> {
+    func id(of lead: Lead) async throws -> EntityID<Lead> {
         let (field, subject) =
             if let person = lead.personId { ("personId", person.raw) } else {
                 ("companyId", lead.companyId?.raw ?? ObjectID(high: 0, low: 0))
@@ -126,7 +126,7 @@ extension Leads {
         try await store.count(Lead.self, where: .id(lead.id) && Self.visible(to: principal), upTo: 1) > 0
     }
 
-    private func alreadyOpen(_ lead: Lead, _ principal: Principal) async throws -> LeadError {
+    func alreadyOpen(_ lead: Lead, _ principal: Principal) async throws -> LeadError {
         let owner = if let id = lead.assignedTo { try await store.get(id)?.name } else { String?.none }
         return .alreadyOpen(try await isVisible(lead, principal) ? lead.id : nil, owner: owner)
     }

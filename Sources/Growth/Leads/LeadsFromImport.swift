@@ -32,14 +32,12 @@ public struct LeadsFromImport: Sendable {
     ) async throws {
         guard try await store.get(run) != nil else { throw RecordError.notFound }
         if try await jobs.isActive(Self.kind, on: run.raw) { throw LeadError.alreadyAtWork }
+        try await leads.demand(assign)
         var payload: Document = ["records": .string(records.rawValue)]
         switch assign {
         case .nobody: break
-        case .user(let id): payload["assignedTo"] = Value(try await leads.assignable(id).id)
-        case .turn:
-            let taking = try await leads.turns.taking(), able = try await leads.turns.owners()
-            guard able.contains(where: { taking.contains($0.id) }) else { throw LeadError.nobodyTakesPart }
-            payload["inTurn"] = true
+        case .user(let id): payload["assignedTo"] = Value(id)
+        case .turn: payload["inTurn"] = true
         }
         payload["total"] = .int(try await count(run, records))
         var job = jobs.job(Self.kind, on: run.raw, by: principal.userId)
@@ -128,7 +126,7 @@ extension LeadsFromImport {
             }
             writes.insertIfAbsent(leads)
             writes.insert(activities)
-            writes.insert(maker.notices(given, by: principal))
+            writes.insert(maker.leads.notices(given, by: principal))
             done += wanted.count
             made += leads.count + before
             skipped += wanted.count - leads.count - before
@@ -173,11 +171,24 @@ extension LeadsFromImport {
         }
         return (leads, own)
     }
+}
+
+extension Leads {
+    /// Holds that many leads can be given so, before the first is made.
+    func demand(_ assign: LeadAssignment) async throws {
+        switch assign {
+        case .nobody: break
+        case .user(let id): _ = try await assignable(id)
+        case .turn:
+            let taking = try await turns.taking(), able = try await turns.owners()
+            guard able.contains(where: { taking.contains($0.id) }) else { throw LeadError.nobodyTakesPart }
+        }
+    }
 
     /// One notice a person and batch, not one a lead.
-    private func notices(_ given: [EntityID<User>: Int], by principal: Principal) -> [UserNotification] {
+    func notices(_ given: [EntityID<User>: Int], by principal: Principal) -> [UserNotification] {
         given.sorted { $0.key < $1.key }.compactMap { user, count in
-            leads.notifications.entry(
+            notifications.entry(
                 .leadAssigned, "\(count) leads assigned", to: user, path: "/leads", ["count": .int(count)],
                 by: principal)
         }

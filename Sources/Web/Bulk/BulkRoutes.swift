@@ -62,7 +62,7 @@ enum BulkRoutes {
         func line(_ key: String, _ count: Int) -> String? {
             count == 0 ? nil : visit.plural("lists.bulk.\(key)", count)
         }
-        let isUndo = run.undoes != nil
+        let isUndo = run.undoes != nil, makes = run.order.verb == .makeLeads
         var data: PageData = [
             "id": run.id.description, "list": BulkView.list(noun), "listLabel": visit.phrase(noun.title),
             "what": visit.phrase("lists.bulk.verbs.\(run.order.verb.rawValue)"), "isUndo": isUndo,
@@ -74,7 +74,8 @@ enum BulkRoutes {
                 "lists.bulk.progress",
                 ["done": Formats.number(run.done), "total": Formats.number(run.total ?? 0)]),
             "lines": [
-                line(isUndo ? "restored" : "changed", run.changed), line("same", run.unchanged),
+                line(isUndo ? makes ? "unmade" : "restored" : makes ? "made" : "changed", run.changed),
+                line("same", run.unchanged),
                 line("missing", run.missing), line(isUndo ? "kept" : "refuse", run.refusedCount),
             ].compactMap { $0 },
             "hasRefused": !run.refused.isEmpty, "refused": run.refused.map { BulkView.data($0, noun, visit) },
@@ -92,7 +93,7 @@ enum BulkRoutes {
             data["said"] = visit.phrase(
                 "records.operators.eq",
                 ["field": name, "value": run.order.value.map { RecordWords.label(visit, noun, field, $0) } ?? "–"])
-        } else if let value = run.order.value, run.order.verb != .assign {
+        } else if let value = run.order.value, run.order.verb != .assign, !makes {
             data["hasValue"] = true
             data["said"] = value
         }

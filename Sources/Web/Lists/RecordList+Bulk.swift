@@ -37,6 +37,7 @@ extension RecordList {
         case .archive: "archive"
         case .restore: "undo"
         case .complete: "check"
+        case .makeLeads: "lead"
         case .move: "board"
         default: "edit"
         }
@@ -57,10 +58,14 @@ extension RecordList {
             do {
                 let preview = try await visit.platform.bulk.preview(
                     order, on: E.collection, choice, by: visit.principal)
-                data["summary"] = [summary(preview, visit)]
+                data["summary"] = [summary(preview, order.verb, visit)]
             } catch let error as InvalidFields {
                 data["hasError"] = true
                 data["error"] = error.problems.values.first.map { visit.phrase("problems.\($0.code)", $0.values) } ?? ""
+                status = .unprocessableContent
+            } catch LeadError.nobodyTakesPart {
+                data["hasError"] = true
+                data["error"] = visit.phrase("errors.\(LeadError.nobodyTakesPart.failure.code)")
                 status = .unprocessableContent
             }
         }
@@ -86,7 +91,8 @@ extension RecordList {
             "action": "\(path)/bulk", "preview": "\(path)/bulk/preview", "verb": order.verb.rawValue,
             "verbLabel": visit.phrase("lists.bulk.verbs.\(order.verb.rawValue)"), "field": order.field ?? "",
             "value": value, "reason": order.reason ?? "", "isSet": order.verb == .set, "hasError": false,
-            "takesText": false, "takesChoice": false, "takesReason": false, "isFirst": !visit.input.has("value"),
+            "takesText": false, "takesChoice": false, "isOwner": false, "takesReason": false,
+            "isFirst": !visit.input.has("value"),
             "ids": BulkInput.ids(visit).joined(separator: ","), "all": visit.input.text("all") ?? "",
             "where": visit.input.text("where") ?? "",
         ]
@@ -116,6 +122,11 @@ extension RecordList {
         case .addTags, .removeTags: data["takesText"] = true
         case .assign:
             choose(try await Colleagues(visit).options(visit, chosen: value).filter { $0["code"] as? String != "none" })
+        case .makeLeads where visit.principal.ownRecordsOf == nil:
+            data["isOwner"] = true
+            choose(
+                [["code": "turn", "label": visit.phrase("leads.turn"), "isChosen": value == "turn"]]
+                    + DealWords.owners(try await visit.platform.leads.turns.owners(), chosen: value, visit))
         case .move:
             let field = tokens["stage"] == nil ? "status" : "stage"
             choose(RecordWords.options(visit, noun, field, tokens[field] ?? [], chosen: value))
@@ -129,7 +140,7 @@ extension RecordList {
     private func valueLabel(_ order: BulkOrder, _ visit: MemberVisit) -> String {
         switch order.verb {
         case .addTags, .removeTags: visit.phrase("lists.bulk.tags")
-        case .assign: visit.phrase("lists.bulk.owner")
+        case .assign, .makeLeads: visit.phrase("lists.bulk.owner")
         case .move: visit.phrase("lists.bulk.stage")
         default: order.field.map { label($0, visit) } ?? ""
         }
@@ -140,7 +151,7 @@ extension RecordList {
         return kind(of: field) ?? .text
     }
 
-    private func summary(_ preview: Bulk.Preview, _ visit: MemberVisit) -> PageData {
+    private func summary(_ preview: Bulk.Preview, _ verb: BulkOrder.Verb, _ visit: MemberVisit) -> PageData {
         let counts = preview.counts
         let isExact = preview.total <= Bulk.Preview.countLimit
         let total = Formats.number(min(preview.total, Bulk.Preview.countLimit)) + (isExact ? "" : "+")
@@ -152,7 +163,8 @@ extension RecordList {
             "isPart": preview.weighed < preview.total,
             "part": visit.phrase("lists.bulk.part", ["count": Formats.number(preview.weighed)]),
             "lines": [
-                line("change", counts.changed), line("same", counts.unchanged), line("refuse", counts.refused.count),
+                line(verb == .makeLeads ? "make" : "change", counts.changed), line("same", counts.unchanged),
+                line("refuse", counts.refused.count),
             ].compactMap { $0 },
             "hasRefused": !counts.refused.isEmpty,
             "refused": counts.refused.prefix(5).map { BulkView.data($0, noun, visit) },
@@ -172,7 +184,9 @@ extension RecordList {
             return visit.redirect(to: "/bulk/\(run.id)")
         }
         return visit.redirect(
-            to: BulkInput.back(visit, path), flash: "lists.bulk.done", undo: Undo(action: "/bulk/undo", id: run.id.raw))
+            to: BulkInput.back(visit, path),
+            flash: order.verb == .makeLeads ? "lists.bulk.leadsMade" : "lists.bulk.done",
+            undo: Undo(action: "/bulk/undo", id: run.id.raw))
     }
 }
 
@@ -243,7 +257,9 @@ enum BulkInput {
         var order = BulkOrder(verb)
         order.field = input.text("field").flatMap { $0.isEmpty ? nil : $0 }
         order.value = input.text("value").flatMap { $0.isEmpty ? nil : $0 }
-        if verb == .assign, order.value == FilterReader.me, let me { order.value = me.description }
+        if [.assign, .makeLeads].contains(verb), order.value == FilterReader.me, let me {
+            order.value = me.description
+        }
         order.reason = input.text("reason").flatMap { $0.isEmpty ? nil : $0 }
         return order
     }

@@ -89,6 +89,31 @@ import Testing
         }
     }
 
+    @Test func `leads are made of ticked companies, after a page that says which have one already`() async throws {
+        try await DealSite.with { deals in
+            let one = try await deals.company("شركة الأولى"), two = try await deals.company("شركة الثانية")
+            _ = try await deals.lead(one, by: deals.noura)
+            let order = [("verb", "make_leads"), ("ids", "\(one),\(two)"), ("value", deals.nouraId)]
+            let preview = try await deals.manager.post("/companies/bulk/preview", order).text
+            #expect(preview.contains("سيضاف عميل محتمل واحد") && preview.contains("له عميل محتمل مفتوح عند "))
+            #expect(preview.contains("value=\"turn\""))
+            // Hers are her own: there is nobody to choose.
+            #expect(try await !deals.noura.post("/companies/bulk/preview", order).text.contains("value=\"turn\""))
+            let turn = [("verb", "make_leads"), ("ids", two), ("value", "turn")]
+            #expect(try await deals.manager.post("/companies/bulk/preview", turn).status == .unprocessableContent)
+            let done = try await deals.manager.post("/companies/bulk", order)
+            let page = try #require(done.headers[.location])
+            #expect(page.hasPrefix("/bulk/"))
+            #expect(try await deals.manager.get(page).text.contains("أضيف عميل محتمل واحد"))
+            #expect(try await deals.noura.get("/api/leads").value().object?["count"]?.int == 2)
+            let undo = try await deals.manager.post("\(page)/undo").headers[.location]
+            #expect(try await deals.manager.get(try #require(undo)).text.contains("حذف عميل محتمل واحد"))
+            let api: Value = ["verb": "make_leads", "value": .string(deals.nouraId), "all": true]
+            let run = try await deals.manager.json(.post, "/api/companies/bulk", api).value().object
+            #expect(run?["changed"]?.int == 1 && run?["refusedCount"]?.int == 1)
+        }
+    }
+
     // MARK: In place
 
     @Test func `a lead's status, owner and words are edited in place by its own verbs`() async throws {
