@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "Matching", targets: ["Matching"]),
         .library(name: "Growth", targets: ["Growth"]),
         .library(name: "MailMIME", targets: ["MailMIME"]),
+        .library(name: "MailSMTP", targets: ["MailSMTP"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -68,6 +69,25 @@ let package = Package(
             dependencies: [
                 "CGMime", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "MailSMTP",
+            dependencies: [
+                "MailMIME",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "MailTesting",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: strict),
         .target(
@@ -121,7 +141,7 @@ let package = Package(
             name: "SpreadsheetTests", dependencies: ["Spreadsheet", "XLSReader"], exclude: ["reference"],
             swiftSettings: strict),
         .testTarget(
-            name: "MailTests", dependencies: ["MailMIME"], exclude: ["reference"],
+            name: "MailTests", dependencies: ["MailMIME", "MailSMTP", "MailTesting"], exclude: ["reference"],
             swiftSettings: strict),
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "StoreTesting"], swiftSettings: strict),
         .testTarget(

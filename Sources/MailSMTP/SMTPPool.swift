@@ -1,0 +1,120 @@
+import MailMIME
+
+/// Connections to one server, opened as mails need them and used again.
+///
+/// Each connection has two mails under way, so that the second's envelope goes with the end of the first. A connection that stalls holds up its two mails and
+/// no others.
+public actor SMTPPool {
+    private let client: SMTPClient
+    private let server: SMTPServer
+    private let credentials: SMTPCredentials?
+    private let maxConnections: Int
+    /// Providers end a session after so many mails; to leave before costs less than to be thrown out.
+    private let maxMailsPerConnection: Int
+
+    private var lanes: [Lane] = []
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var isClosed = false
+
+    private final class Lane {
+        var connection: SMTPConnection?
+        var mailsUnderWay = 0
+        var mailsTaken = 0
+        var isOpening = true
+    }
+
+    public init(
+        _ client: SMTPClient, _ server: SMTPServer, credentials: SMTPCredentials? = nil, maxConnections: Int,
+        maxMailsPerConnection: Int = 100
+    ) {
+        self.client = client
+        self.server = server
+        self.credentials = credentials
+        self.maxConnections = max(1, maxConnections)
+        self.maxMailsPerConnection = max(1, maxMailsPerConnection)
+    }
+
+    /// As `SMTPConnection.send`; waits for a free place first. What keeps a connection from being opened is a `lostBeforeDot`.
+    public func send(
+        _ mail: OutgoingMail, beforeDot: (@Sendable () async throws -> Void)? = nil
+    ) async -> SendOutcome {
+        let lane: Lane
+        do throws(SMTPError) {
+            lane = try await takeLane()
+        } catch {
+            return .lostBeforeDot(error)
+        }
+        guard let connection = lane.connection else { return .lostBeforeDot(SMTPError(.connect, .closed)) }
+        let outcome = await connection.send(mail, beforeDot: beforeDot)
+        await giveBack(lane, outcome)
+        return outcome
+    }
+
+    /// Takes leave of the server. Mails under way are broken off; mails that wait are `lostBeforeDot`.
+    public func close() async {
+        isClosed = true
+        let open = lanes.compactMap(\.connection)
+        lanes = []
+        wakeAll()
+        for connection in open { await connection.quit() }
+    }
+
+    /// A connection with room, else a new one, else whichever is free first.
+    private func takeLane() async throws(SMTPError) -> Lane {
+        while true {
+            guard !isClosed else { throw SMTPError(.connect, .stopped) }
+            let open = lanes.filter { lane in
+                lane.connection?.isOpen == true && lane.mailsUnderWay < SMTPLimits.mailsInFlight
+                    && lane.mailsTaken < maxMailsPerConnection
+            }
+            if let idle = open.first(where: { $0.mailsUnderWay == 0 }) { return take(idle) }
+            lanes.removeAll { $0.connection?.isOpen == false && $0.mailsUnderWay == 0 }
+            if lanes.count < maxConnections { return take(try await openLane()) }
+            if let shared = open.first { return take(shared) }
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    private func take(_ lane: Lane) -> Lane {
+        lane.mailsUnderWay += 1
+        lane.mailsTaken += 1
+        return lane
+    }
+
+    private func openLane() async throws(SMTPError) -> Lane {
+        let lane = Lane()
+        lanes.append(lane)
+        do throws(SMTPError) {
+            let connection = try await client.connect(to: server, credentials: credentials)
+            guard !isClosed else {
+                await connection.quit()
+                throw SMTPError(.connect, .stopped)
+            }
+            lane.connection = connection
+            return lane
+        } catch {
+            lanes.removeAll { $0 === lane }
+            wakeAll()
+            throw error
+        }
+    }
+
+    private func giveBack(_ lane: Lane, _ outcome: SendOutcome) async {
+        lane.mailsUnderWay -= 1
+        let isSpent = lane.mailsTaken >= maxMailsPerConnection
+        let isGone = lane.connection?.isOpen != true
+        if lane.mailsUnderWay == 0, isSpent || isGone {
+            lanes.removeAll { $0 === lane }
+            wakeAll()
+            await lane.connection?.quit()
+        } else if !waiting.isEmpty {
+            waiting.removeFirst().resume()
+        }
+    }
+
+    private func wakeAll() {
+        let woken = waiting
+        waiting = []
+        for continuation in woken { continuation.resume() }
+    }
+}
