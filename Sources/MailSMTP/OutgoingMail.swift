@@ -38,7 +38,13 @@ public struct Refusal: Sendable, Hashable {
         self.reply = reply
         self.step = step
         self.isOurs = isOurs
-        verdict = DeliveryVerdict(
-            code: reply.code, status: reply.status, text: reply.text, isAboutRecipient: step != .mail)
+        let phase: DeliveryVerdict.Phase =
+            switch step {
+            case .mail: .sender
+            case .recipient: .recipient
+            case .data, .body, .end: .data
+            default: .connection
+            }
+        verdict = DeliveryVerdict(code: reply.code, status: reply.status, text: reply.text, phase: phase)
     }
 }

@@ -22,9 +22,13 @@ enum EncodedWord {
         }
     }
 
-    /// As many whole characters as fit, and at least one.
+    /// As many whole characters as fit, and at least one. Where it can be, whole groups of three bytes as well: some readers join the
+    /// words before they decode them, and lose what follows a padding.
     private static func base64End(_ bytes: [UInt8], _ start: Int, _ room: Int) -> Int {
-        boundary(bytes, start, min(bytes.count, start + room / 4 * 3))
+        let most = boundary(bytes, start, min(bytes.count, start + room / 4 * 3))
+        guard most < bytes.count else { return most }
+        let groups = stride(from: most - (most - start) % 3, to: max(start, most - 13), by: -3)
+        return groups.first { bytes[$0] & 0xC0 != 0x80 } ?? most
     }
 
     private static func quotedEnd(_ bytes: [UInt8], _ start: Int, _ room: Int, _ inPhrase: Bool) -> Int {
@@ -79,5 +83,14 @@ enum EncodedWord {
 }
 
 enum Hex {
+    static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x37
+        case 0x61...0x66: digit - 0x57
+        default: nil
+        }
+    }
+
     static func upper(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x37 + nibble }
 }
