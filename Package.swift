@@ -141,7 +141,13 @@ let package = Package(
             name: "SpreadsheetTests", dependencies: ["Spreadsheet", "XLSReader"], exclude: ["reference"],
             swiftSettings: strict),
         .testTarget(
-            name: "MailTests", dependencies: ["MailMIME", "MailSMTP", "MailTesting"], exclude: ["reference"],
+            name: "MailTests",
+            dependencies: [
+                "MailMIME", "MailSMTP", "MailTesting", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            exclude: ["reference"],
             swiftSettings: strict),
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "StoreTesting"], swiftSettings: strict),
         .testTarget(

@@ -10,6 +10,7 @@ final class SMTPTestRecord: Sendable {
         var counts: [SMTPTestEvent.Point: Int] = [:]
         var nestedMailCount = 0
         var connectionCount = 0
+        var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     private let seen = Mutex(Seen())
@@ -32,6 +33,17 @@ final class SMTPTestRecord: Sendable {
     var nestedMailCount: Int { seen.withLock { $0.nestedMailCount } }
     var connectionCount: Int { seen.withLock { $0.connectionCount } }
     var mailCount: Int { seen.withLock { $0.mailCount } }
+
+    /// Returns once so many mails were taken.
+    func wait(for count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isReached = seen.withLock { seen in
+                if seen.mailCount < count { seen.waiting.append((count, continuation)) }
+                return seen.mailCount >= count
+            }
+            if isReached { continuation.resume() }
+        }
+    }
 
     func connect() -> Int {
         seen.withLock { seen in
@@ -59,6 +71,9 @@ final class SMTPTestRecord: Sendable {
         try seen.withLock { seen in
             seen.mailCount += 1
             if keepsMails { seen.mails.append(mail) }
+            let count = seen.mailCount
+            for waiter in seen.waiting where waiter.count <= count { waiter.continuation.resume() }
+            seen.waiting.removeAll { $0.count <= count }
             guard let file else { return }
             let line = RecordedMail(
                 messageID: mail.header("Message-ID") ?? "", sender: mail.sender, recipients: mail.recipients,

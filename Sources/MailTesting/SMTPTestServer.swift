@@ -77,6 +77,9 @@ public final class SMTPTestServer: Sendable {
 
     public func stop() async throws { try await channel.close().get() }
 
+    /// Returns once so many mails were taken.
+    public func wait(for count: Int) async { await record.wait(for: count) }
+
     /// What was taken so far, in order.
     public var mails: [ReceivedMail] { record.mails }
     /// Every line that clients sent outside of messages, with the connection's number before it.
