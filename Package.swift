@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .executable(name: "anwal", targets: ["CLI"]),
         .executable(name: "anwal-xls", targets: ["XLSReader"]),
+        .executable(name: "anwal-mail-sink", targets: ["MailSink"]),
         // For the package in Benchmarks/.
         .library(name: "Store", targets: ["Store"]),
         .library(name: "StoreMongo", targets: ["StoreMongo"]),
@@ -90,6 +91,7 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: strict),
+        .executableTarget(name: "MailSink", dependencies: ["MailTesting"], swiftSettings: strict),
         .target(
             name: "Growth",
             dependencies: [

@@ -5,7 +5,10 @@ import PackageDescription
 let package = Package(
     name: "anwal-benchmarks",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(name: "anwal-growth", path: "..")],
+    dependencies: [
+        .package(name: "anwal-growth", path: ".."),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
     targets: [
         .executableTarget(
             name: "SpreadsheetBench", dependencies: [.product(name: "Spreadsheet", package: "anwal-growth")]),
@@ -15,6 +18,13 @@ let package = Package(
                 .product(name: "Store", package: "anwal-growth"),
                 .product(name: "StoreMongo", package: "anwal-growth"),
                 .product(name: "StoreSQLite", package: "anwal-growth"),
+            ]),
+        .executableTarget(
+            name: "MailBench",
+            dependencies: [
+                .product(name: "MailMIME", package: "anwal-growth"),
+                .product(name: "MailSMTP", package: "anwal-growth"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .executableTarget(name: "MatchingBench", dependencies: [.product(name: "Matching", package: "anwal-growth")]),
         .executableTarget(

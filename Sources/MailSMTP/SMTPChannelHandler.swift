@@ -154,7 +154,7 @@ final class SMTPChannelHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        stop(SMTPError(isTLSBeginning ? .tls : step ?? .idle, isTLSBeginning ? .tlsFailed : .closed))
+        stop(SMTPError(breakingStep, isTLSBeginning ? .tlsFailed : .closed))
         quitDone?.succeed()
         quitDone = nil
         phase = .closed
@@ -162,7 +162,7 @@ final class SMTPChannelHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        stop(SMTPError(isTLSBeginning ? .tls : step ?? .idle, SMTPError.Reason(error, isTLSBeginning: isTLSBeginning)))
+        stop(SMTPError(breakingStep, SMTPError.Reason(error, isTLSBeginning: isTLSBeginning)))
         context.close(promise: nil)
     }
 
@@ -175,7 +175,7 @@ final class SMTPChannelHandler: ChannelInboundHandler {
             case .needsMore: return
             case .malformed:
                 received.clear()
-                return stop(SMTPError(step ?? .idle, .malformedReply))
+                return stop(SMTPError(breakingStep, .malformedReply))
             case .whole(let reply): answer(reply)
             }
         }
@@ -316,6 +316,9 @@ final class SMTPChannelHandler: ChannelInboundHandler {
         case .closed: return nil
         }
     }
+
+    /// Where the conversation is if it ends now: at a body whose end is held back, when nothing is due.
+    private var breakingStep: SMTPError.Step { step ?? .body }
 
     private func finishTurn(_ context: ChannelHandlerContext) {
         if isPieceDue {

@@ -38,6 +38,16 @@ public actor SMTPPool {
     public func send(
         _ mail: OutgoingMail, beforeDot: (@Sendable () async throws -> Void)? = nil
     ) async -> SendOutcome {
+        // Connections that the server ended while they were idle are found out one by one.
+        for _ in 0..<maxConnections {
+            let outcome = await sendOnce(mail, beforeDot)
+            guard outcome == .lostBeforeDot(SMTPError(.idle, .closed)) else { return outcome }
+        }
+        return await sendOnce(mail, beforeDot)
+    }
+
+    private func sendOnce(_ mail: OutgoingMail, _ beforeDot: (@Sendable () async throws -> Void)?) async -> SendOutcome
+    {
         let lane: Lane
         do throws(SMTPError) {
             lane = try await takeLane()
@@ -46,7 +56,7 @@ public actor SMTPPool {
         }
         guard let connection = lane.connection else { return .lostBeforeDot(SMTPError(.connect, .closed)) }
         let outcome = await connection.send(mail, beforeDot: beforeDot)
-        await giveBack(lane, outcome)
+        await giveBack(lane)
         return outcome
     }
 
@@ -99,7 +109,7 @@ public actor SMTPPool {
         }
     }
 
-    private func giveBack(_ lane: Lane, _ outcome: SendOutcome) async {
+    private func giveBack(_ lane: Lane) async {
         lane.mailsUnderWay -= 1
         let isSpent = lane.mailsTaken >= maxMailsPerConnection
         let isGone = lane.connection?.isOpen != true

@@ -77,6 +77,9 @@ public final class SMTPTestServer: Sendable {
 
     public func stop() async throws { try await channel.close().get() }
 
+    /// Returns when it does not listen any more.
+    public func closed() async throws { try await channel.closeFuture.get() }
+
     /// Returns once so many mails were taken.
     public func wait(for count: Int) async { await record.wait(for: count) }
 

@@ -7,7 +7,9 @@ public enum DomainName {
 
     static func ascii(_ domain: [UInt8]) throws(AddressError) -> String {
         if domain.allSatisfy({ $0 < 0x80 }) {
-            let text = String(decoding: domain, as: UTF8.self).lowercased()
+            let isLower = !domain.contains { $0 >= 0x41 && $0 <= 0x5A }
+            let text =
+                isLower ? String(decoding: domain, as: UTF8.self) : String(decoding: domain, as: UTF8.self).lowercased()
             try check(text)
             return text
         }

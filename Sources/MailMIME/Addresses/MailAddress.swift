@@ -7,6 +7,8 @@ public struct MailAddress: Hashable, Sendable {
     public let local: String
     /// Lower case, with international labels in their ASCII form (`xn--…`), or an address in brackets.
     public let domain: String
+    /// As it stands in an envelope and a header, with quotes where the local part needs them.
+    public let description: String
 
     /// One address and nothing else. Comments, blanks and the obsolete forms of RFC 5322 are refused.
     public init(_ text: String) throws(AddressError) {
@@ -19,14 +21,16 @@ public struct MailAddress: Hashable, Sendable {
 
     init(local: [UInt8], domain: [UInt8]) throws(AddressError) {
         guard let local = String(validating: local, as: UTF8.self),
-            !local.unicodeScalars.contains(where: HeaderText.showsNothing)
+            !HeaderText.mayShowNothing(local.utf8) || !local.unicodeScalars.contains(where: HeaderText.showsNothing)
         else { throw .unexpectedCharacter }
         self.local = local
         self.domain =
             if domain.first == UInt8(ascii: "[") { try AddressLiteral.checked(domain) } else {
                 try DomainName.ascii(domain)
             }
-        guard quotedLocal.utf8.count <= MailLimits.maxLocalBytes else { throw .localTooLong }
+        let quoted = Self.quoted(local)
+        description = "\(quoted)@\(self.domain)"
+        guard quoted.utf8.count <= MailLimits.maxLocalBytes else { throw .localTooLong }
         guard description.utf8.count <= MailLimits.maxAddressBytes else { throw .tooLong }
     }
 
@@ -35,15 +39,16 @@ public struct MailAddress: Hashable, Sendable {
 }
 
 extension MailAddress: CustomStringConvertible {
-    /// As it stands in an envelope and a header, with quotes where the local part needs them.
-    public var description: String { "\(quotedLocal)@\(domain)" }
-
-    private var quotedLocal: String {
-        let utf8 = local.utf8
-        let isDotAtom =
-            !utf8.isEmpty && utf8.first != 0x2E && utf8.last != 0x2E && !local.contains("..")
-            && utf8.allSatisfy { CharacterClass.isAtom($0) || $0 == 0x2E }
-        return isDotAtom ? local : QuotedString.text(local)
+    private static func quoted(_ local: String) -> String {
+        var previous: UInt8 = 0x2E
+        for byte in local.utf8 {
+            guard CharacterClass.isAtom(byte) || byte == 0x2E && previous != 0x2E else {
+                return QuotedString.text(local)
+            }
+            previous = byte
+        }
+        // Empty, or a dot at the end.
+        return previous == 0x2E ? QuotedString.text(local) : local
     }
 }
 

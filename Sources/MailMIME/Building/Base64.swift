@@ -88,17 +88,15 @@ struct Base64Writer {
 
     /// A constant piece, which `PreparedText` has encoded for each phase.
     @inline(__always)
-    mutating func append(_ constant: PreparedText.Constant, to sink: inout ByteSink) {
-        constant.raw.withUnsafeBufferPointer { raw in
-            // As many of its first bytes as the open group lacks.
-            let lead = min((3 - carriedCount) % 3, raw.count)
-            for index in 0..<lead { complete(with: raw[index], &sink) }
-            guard carriedCount == 0 else { return }
-            let encoded = lead == 0 ? constant.phases.0 : lead == 1 ? constant.phases.1 : constant.phases.2
-            encoded.withUnsafeBufferPointer { copy($0, &sink) }
-            let tail = lead + encoded.count / 4 * 3
-            for index in tail..<raw.count { carry(raw[index]) }
-        }
+    mutating func append(_ constant: PreparedConstants.Constant, to sink: inout ByteSink) {
+        // As many of its first bytes as the open group lacks.
+        let lead = min((3 - carriedCount) % 3, constant.raw.count)
+        for index in 0..<lead { complete(with: constant.raw[index], &sink) }
+        guard carriedCount == 0 else { return }
+        let encoded = lead == 0 ? constant.phases.0 : lead == 1 ? constant.phases.1 : constant.phases.2
+        copy(encoded, &sink)
+        let tail = lead + encoded.count / 4 * 3
+        for index in tail..<constant.raw.count { carry(constant.raw[index]) }
     }
 
     /// Completes the last group; the text ends with a line end of its own.

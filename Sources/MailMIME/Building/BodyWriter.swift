@@ -1,11 +1,11 @@
 /// Writes the text of one recipient: constants as they were prepared, values escaped for where they stand.
 public struct BodyWriter: ~Copyable {
-    private let prepared: PreparedText
+    private let store: PreparedConstants
     private var encoder: TextEncoder
     var sink: ByteSink
 
     init(_ prepared: PreparedText, _ sink: consuming ByteSink) {
-        self.prepared = prepared
+        store = prepared.store
         encoder = TextEncoder(prepared.encoding)
         self.sink = sink
     }
@@ -13,8 +13,8 @@ public struct BodyWriter: ~Copyable {
     /// The constant of this index; none for an index that was not prepared.
     @inline(__always)
     public mutating func constant(_ index: Int) {
-        guard prepared.constants.indices.contains(index) else { return }
-        encoder.append(prepared.constants[index], to: &sink)
+        guard store.constants.indices.contains(index) else { return }
+        encoder.append(store.constants[index], to: &sink)
     }
 
     /// A value in the text part, as it is.
@@ -91,5 +91,5 @@ enum Escaping {
         return out.withUnsafeBufferPointer { LineEnds.canonical($0) }
     }
 
-    static func url(_ utf8: UnsafeBufferPointer<UInt8>) -> [UInt8] { Array(PercentEncoding.text(utf8).utf8) }
+    static func url(_ utf8: UnsafeBufferPointer<UInt8>) -> [UInt8] { PercentEncoding.bytes(utf8) }
 }

@@ -135,9 +135,9 @@ struct TextEncoder {
     }
 
     @inline(__always)
-    mutating func append(_ constant: PreparedText.Constant, to sink: inout ByteSink) {
+    mutating func append(_ constant: PreparedConstants.Constant, to sink: inout ByteSink) {
         guard encoding != .base64 else { return base64.append(constant, to: &sink) }
-        constant.raw.withUnsafeBufferPointer { append($0, to: &sink) }
+        append(constant.raw, to: &sink)
     }
 
     /// Ends the last line. Inside a multipart the line end before the boundary is no part of the text (RFC 2046 section 5.1.1).

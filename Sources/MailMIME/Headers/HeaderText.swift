@@ -32,9 +32,22 @@ enum HeaderText {
 
     /// Without the controls that `check` lets pass: a tab is a blank, the others show nothing and disturb readers.
     static func cleaned(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: showsNothing) else { return text }
+        guard mayShowNothing(text.utf8) else { return text }
         let scalars = text.unicodeScalars.compactMap { $0 == "\t" ? " " : showsNothing($0) ? nil : $0 }
         return String(String.UnicodeScalarView(scalars))
+    }
+
+    /// Quickly: whether a byte is a control or begins what may be one.
+    static func mayShowNothing(_ utf8: String.UTF8View) -> Bool {
+        let isASCIIControl = { (byte: UInt8) in byte < 0x20 || byte == 0x7F }
+        return utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.indices.contains { index in
+                let byte = bytes[index]
+                guard byte >= 0x80 else { return isASCIIControl(byte) }
+                guard byte == 0xC2 || byte == 0xE2, index + 1 < bytes.count else { return false }
+                return byte == 0xC2 ? bytes[index + 1] < 0xA0 : bytes[index + 1] == 0x80
+            }
+        } ?? true
     }
 
     /// A name as RFC 5322 section 2.2 has it: printing ASCII without a colon.

@@ -13,12 +13,25 @@ enum MailDate {
         let local = max(0, Int(seconds) + offset * 60)
         let (day, rest) = local.quotientAndRemainder(dividingBy: 86_400)
         let (year, month, dayOfMonth) = civil(day)
-        let zone = (offset < 0 ? "-" : "+") + two(abs(offset) / 60) + two(abs(offset) % 60)
-        return "\(days[day % 7]), \(dayOfMonth) \(months[month - 1]) \(year) "
-            + "\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60)) \(zone)"
+        var text = days[day % 7]
+        text.reserveCapacity(32)
+        text += ", "
+        text += String(dayOfMonth)
+        text += " "
+        text += months[month - 1]
+        text += " "
+        text += String(year)
+        for (mark, number) in [(" ", rest / 3_600), (":", rest / 60 % 60), (":", rest % 60)] {
+            text += mark
+            text += two(number)
+        }
+        text += offset < 0 ? " -" : " +"
+        text += two(abs(offset) / 60)
+        text += two(abs(offset) % 60)
+        return text
     }
 
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    private static func two(_ number: Int) -> String { number < 10 ? "0" + String(number) : String(number) }
 
     /// The day of the Gregorian calendar so many days after 1970-01-01, counted in eras of 400 years from a first of March.
     private static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {

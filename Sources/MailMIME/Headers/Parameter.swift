@@ -28,16 +28,21 @@ enum Parameter {
 
 enum PercentEncoding {
     /// Letters, digits and `-._~` as they are (RFC 3986 section 2.3), all else as %XX: safe in a link, in a header, and in HTML.
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
+    static func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: self.bytes(bytes), as: UTF8.self) }
+
+    static func bytes(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var out: [UInt8] = []
+        out.reserveCapacity(bytes.underestimatedCount * 2)
         for byte in bytes {
-            if isUnreserved(byte) {
+            guard !isUnreserved(byte) else {
                 out.append(byte)
-            } else {
-                out += [0x25, Hex.upper(byte >> 4), Hex.upper(byte & 15)]
+                continue
             }
+            out.append(0x25)
+            out.append(Hex.upper(byte >> 4))
+            out.append(Hex.upper(byte & 15))
         }
-        return String(decoding: out, as: UTF8.self)
+        return out
     }
 
     static func isUnreserved(_ byte: UInt8) -> Bool {
