@@ -23,9 +23,7 @@ try await store.prepare(GrowthSchema.entities)
 let jobs = Jobs(store: store, now: now)
 let settings = Settings(store: store, audit: AuditTrail(store: store, now: now), now: now)
 let imports = Imports(store: store, settings: settings, jobs: jobs, folder: folder, now: now)
-jobs.register("import") { job in
-    if let subject = job.subjectId { try await imports.run(EntityID(subject)) }
-}
+jobs.register("import") { try await imports.run($0) }
 
 let clock = ContinuousClock()
 let start = clock.now
