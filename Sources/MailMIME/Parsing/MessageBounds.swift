@@ -49,7 +49,7 @@ enum MessageBounds {
         let name = Array("boundary=".utf8)
         guard line.count > name.count, line.contains(UInt8(ascii: "=")) else { return nil }
         for start in line.startIndex..<(line.endIndex - name.count)
-        where zip(line[start...], name).allSatisfy({ $0 | 0x20 == $1 || $0 == $1 }) {
+        where line[start] | 0x20 == name[0] && zip(line[start...], name).allSatisfy({ $0 | 0x20 == $1 || $0 == $1 }) {
             let value = line[(start + name.count)...]
             if value.first == UInt8(ascii: "\"") {
                 return Array(value.dropFirst().prefix { $0 != UInt8(ascii: "\"") })
