@@ -15,9 +15,9 @@ final class SMTPChannelHandler: ChannelInboundHandler {
         case finished(SendOutcome)
     }
 
-    private enum Phase { case handshake, mailing, closed }
+    enum Phase { case handshake, mailing, closed }
 
-    private struct Submitted {
+    struct Submitted {
         let message: EncodedMessage
         /// Whether somebody has to agree before the end.
         let isHeld: Bool
@@ -26,27 +26,27 @@ final class SMTPChannelHandler: ChannelInboundHandler {
         var outcome: SendOutcome?
     }
 
-    private let server: SMTPServer
+    let server: SMTPServer
     private let ready: EventLoopPromise<SMTPCapabilities>
     private let makeTLS: () throws -> NIOSSLClientHandler
-    private var phase = Phase.handshake
-    private var handshake: SMTPHandshake
+    var phase = Phase.handshake
+    var handshake: SMTPHandshake
     /// Stands from the end of the handshake on.
-    private var transactions: SMTPTransactions?
+    var transactions: SMTPTransactions?
     private var credentials: SMTPCredentials?
-    private var context: ChannelHandlerContext?
+    var context: ChannelHandlerContext?
 
     private var parser = SMTPReplyParser()
     private var received = ByteBuffer()
-    private var output = ByteBuffer()
-    private var submitted: [Int: Submitted] = [:]
-    private var body: SMTPBody?
-    private var isPieceDue = false
-    private var nextNumber = 0
-    private var isTLSBeginning: Bool
-    private var isQuitting = false
-    private var quitDone: EventLoopPromise<Void>?
-    private var clock = SMTPStepClock()
+    var output = ByteBuffer()
+    var submitted: [Int: Submitted] = [:]
+    var body: SMTPBody?
+    var isPieceDue = false
+    var nextNumber = 0
+    var isTLSBeginning: Bool
+    var isQuitting = false
+    var quitDone: EventLoopPromise<Void>?
+    var clock = SMTPStepClock()
 
     init(
         _ server: SMTPServer, _ credentials: SMTPCredentials?, ready: EventLoopPromise<SMTPCapabilities>,
@@ -58,57 +58,6 @@ final class SMTPChannelHandler: ChannelInboundHandler {
         self.makeTLS = makeTLS
         handshake = SMTPHandshake(server, credentials, isLoopback: false)
         isTLSBeginning = server.security == .tls
-    }
-
-    // MARK: Mails
-
-    var isOpen: Bool {
-        phase == .mailing && !isQuitting && transactions?.isClosed == false
-    }
-
-    func submit(_ mail: OutgoingMail, isHeld: Bool, _ continuation: CheckedContinuation<Progress, Never>) {
-        guard isOpen else {
-            return continuation.resume(returning: .finished(.lostBeforeDot(SMTPError(.idle, .closed))))
-        }
-        nextNumber += 1
-        let number = nextNumber
-        submitted[number] = Submitted(message: mail.message, isHeld: isHeld, continuation: continuation)
-        converse { $0.submit(number, mail) }
-    }
-
-    /// Ends a mail that was held, or breaks the connection so that it is not taken.
-    func release(_ number: Int, mayEnd: Bool, _ continuation: CheckedContinuation<Progress, Never>) {
-        guard var mail = submitted[number] else { return }
-        if let outcome = mail.outcome {
-            submitted[number] = nil
-            return continuation.resume(returning: .finished(outcome))
-        }
-        mail.continuation = continuation
-        submitted[number] = mail
-        converse { mayEnd ? $0.end(number) : $0.holdBack(number) }
-    }
-
-    /// Says goodbye once no mail is under way.
-    func quit(_ done: EventLoopPromise<Void>) {
-        guard let context, isOpen else { return done.succeed() }
-        guard transactions?.isIdle == true else {
-            // Whoever quits with mails under way means to stop now.
-            stop(SMTPError(.idle, .stopped))
-            return done.succeed()
-        }
-        isQuitting = true
-        quitDone = done
-        output.writeString("QUIT\r\n")
-        finishTurn(context)
-    }
-
-    /// Breaks the connection; each mail under way gets its outcome.
-    func stop(_ error: SMTPError) {
-        switch phase {
-        case .handshake: fail(error)
-        case .mailing: converse { $0.lost(error) }
-        case .closed: break
-        }
     }
 
     // MARK: Channel
@@ -218,14 +167,14 @@ final class SMTPChannelHandler: ChannelInboundHandler {
         }
     }
 
-    private func fail(_ error: SMTPError) {
+    func fail(_ error: SMTPError) {
         phase = .closed
         ready.fail(error)
         context?.close(promise: nil)
     }
 
     /// Tells the conversation something and does what it answers, to the end.
-    private func converse(isInRead: Bool = false, _ event: (inout SMTPTransactions) -> [SMTPTransactions.Action]) {
+    func converse(isInRead: Bool = false, _ event: (inout SMTPTransactions) -> [SMTPTransactions.Action]) {
         guard phase == .mailing, var actions = transactions.mutate(event) else { return }
         var next = 0
         while next < actions.count {
@@ -239,60 +188,6 @@ final class SMTPChannelHandler: ChannelInboundHandler {
             next += 1
         }
         if !isInRead, let context { finishTurn(context) }
-    }
-
-    /// `true` if the whole body is on its way and may be ended at once.
-    private func writeBody(_ number: Int) -> Bool {
-        guard let mail = submitted[number] else { return true }
-        var body = SMTPBody(number, mail.message)
-        body.writePiece(to: &output)
-        guard body.isWritten else {
-            self.body = body
-            isPieceDue = true
-            return false
-        }
-        return !hold(number)
-    }
-
-    /// Tells who waits that the mail may be ended; `false` if nobody has to agree.
-    private func hold(_ number: Int) -> Bool {
-        guard let mail = submitted[number], mail.isHeld else { return false }
-        submitted[number]?.continuation = nil
-        mail.continuation?.resume(returning: .mayEnd(number))
-        return true
-    }
-
-    /// The next piece goes when this one has left.
-    private func flushPiece() {
-        guard let context else { return }
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let promise = context.eventLoop.makePromise(of: Void.self)
-        promise.futureResult.whenSuccess { bound.value.pieceSent() }
-        context.writeAndFlush(wrapOutboundOut(takeOutput(context)), promise: promise)
-    }
-
-    private func pieceSent() {
-        guard var body, let context else { return }
-        clock.restart()
-        body.writePiece(to: &output)
-        self.body = body.isWritten ? nil : body
-        if body.isWritten {
-            if hold(body.number) { finishTurn(context) } else { converse { $0.end(body.number) } }
-        } else {
-            isPieceDue = true
-            finishTurn(context)
-        }
-    }
-
-    private func finish(_ number: Int, _ outcome: SendOutcome) {
-        if body?.number == number { body = nil }
-        guard let mail = submitted[number] else { return }
-        if let continuation = mail.continuation {
-            submitted[number] = nil
-            continuation.resume(returning: .finished(outcome))
-        } else {
-            submitted[number]?.outcome = outcome
-        }
     }
 
     private func close() {
@@ -320,7 +215,7 @@ final class SMTPChannelHandler: ChannelInboundHandler {
     /// Where the conversation is if it ends now: at a body whose end is held back, when nothing is due.
     private var breakingStep: SMTPError.Step { step ?? .body }
 
-    private func finishTurn(_ context: ChannelHandlerContext) {
+    func finishTurn(_ context: ChannelHandlerContext) {
         if isPieceDue {
             isPieceDue = false
             flushPiece()
@@ -342,7 +237,7 @@ final class SMTPChannelHandler: ChannelInboundHandler {
         stop(SMTPError(step, .timedOut))
     }
 
-    private func takeOutput(_ context: ChannelHandlerContext) -> ByteBuffer {
+    func takeOutput(_ context: ChannelHandlerContext) -> ByteBuffer {
         let taken = output
         output = context.channel.allocator.buffer(capacity: 1_024)
         return taken
@@ -351,7 +246,7 @@ final class SMTPChannelHandler: ChannelInboundHandler {
 
 extension Optional where Wrapped == SMTPTransactions {
     /// In place: a copy would copy its queues with every reply.
-    fileprivate mutating func mutate(
+    mutating func mutate(
         _ event: (inout SMTPTransactions) -> [SMTPTransactions.Action]
     ) -> [SMTPTransactions.Action]? {
         guard self != nil else { return nil }

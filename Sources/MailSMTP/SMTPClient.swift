@@ -1,7 +1,9 @@
+import Foundation
 import MailMIME
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// Opens connections to servers that take mail.
 public final class SMTPClient: Sendable {
@@ -27,13 +29,54 @@ public final class SMTPClient: Sendable {
     public func connect(
         to server: SMTPServer, credentials: SMTPCredentials? = nil
     ) async throws(SMTPError) -> SMTPConnection {
+        let tls = tls
+        return try await connect(server, credentials) { try NIOSSLClientHandler(context: tls, serverHostname: $0) }
+    }
+
+    /// Whether mail could be handed in with these settings: everything but a mail is done. Throws the step that failed, and why.
+    public func check(
+        _ server: SMTPServer, credentials: SMTPCredentials? = nil
+    ) async throws(SMTPError) -> SMTPCapabilities {
+        let connection: SMTPConnection
+        do throws(SMTPError) {
+            connection = try await connect(to: server, credentials: credentials)
+        } catch {
+            guard error.reason == .certificateNotTrusted, await hasExpiredCertificate(server) else { throw error }
+            throw SMTPError(error.step, .certificateExpired)
+        }
+        await connection.quit()
+        return connection.capabilities
+    }
+
+    /// Looks at the certificate once more, for a person who has to know what to do. Nothing is trusted here, and nobody signs in.
+    private func hasExpiredCertificate(_ server: SMTPServer) async -> Bool {
+        let isExpired = SeenExpiry()
+        let tls = tls
+        do throws(SMTPError) {
+            let connection = try await connect(server, nil) { host in
+                try NIOSSLClientHandler(context: tls, serverHostname: host) { certificates, promise in
+                    isExpired.note(certificates.first)
+                    promise.succeed(NIOSSLVerificationResult.failed)
+                }
+            }
+            connection.stop()
+        } catch {
+            // It fails by intent.
+        }
+        return isExpired.value
+    }
+
+    private func connect(
+        _ server: SMTPServer, _ credentials: SMTPCredentials?,
+        _ makeTLS: @escaping @Sendable (_ host: String?) throws -> NIOSSLClientHandler
+    ) async throws(SMTPError) -> SMTPConnection {
         do {
             let loop = group.next()
             let ready = loop.makePromise(of: SMTPCapabilities.self)
             let channel: any Channel
             let handler: NIOLoopBound<SMTPChannelHandler>
             do {
-                (channel, handler) = try await open(server, credentials, loop, ready)
+                (channel, handler) = try await open(server, credentials, loop, ready, makeTLS)
             } catch {
                 ready.fail(error)
                 throw error
@@ -46,25 +89,18 @@ public final class SMTPClient: Sendable {
         }
     }
 
-    /// Whether mail could be handed in with these settings: everything but a mail is done. Throws the step that failed, and why.
-    public func check(
-        _ server: SMTPServer, credentials: SMTPCredentials? = nil
-    ) async throws(SMTPError) -> SMTPCapabilities {
-        let connection = try await connect(to: server, credentials: credentials)
-        await connection.quit()
-        return connection.capabilities
-    }
-
     private func open(
         _ server: SMTPServer, _ credentials: SMTPCredentials?, _ loop: any EventLoop,
-        _ ready: EventLoopPromise<SMTPCapabilities>
+        _ ready: EventLoopPromise<SMTPCapabilities>,
+        _ makeTLS: @escaping @Sendable (_ host: String?) throws -> NIOSSLClientHandler
     ) async throws -> (any Channel, NIOLoopBound<SMTPChannelHandler>) {
         // A line end in the name would be a command of its own.
         guard server.clientName.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !server.clientName.isEmpty else {
             throw SMTPError(.hello, .malformedReply)
         }
-        let tls = tls
-        let makeTLS = { @Sendable in try Self.tlsHandler(tls, server.host) }
+        // Checks the certificate and the host's name, always. An address has no name to send ahead; it must stand in the certificate.
+        let isAddress = (try? SocketAddress(ipAddress: server.host, port: 0)) != nil
+        let makeTLS = { @Sendable in try makeTLS(isAddress ? nil : server.host) }
         let handlerPromise = loop.makePromise(of: NIOLoopBound<SMTPChannelHandler>.self)
         let bootstrap = ClientBootstrap(group: loop)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
@@ -86,10 +122,16 @@ public final class SMTPClient: Sendable {
             throw error
         }
     }
+}
 
-    /// Checks the certificate and the host's name, always.
-    private static func tlsHandler(_ context: NIOSSLContext, _ host: String) throws -> NIOSSLClientHandler {
-        let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
-        return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host)
+/// Whether a certificate was out of date when it was seen.
+private final class SeenExpiry: Sendable {
+    private let isExpired = Atomic(false)
+
+    var value: Bool { isExpired.load(ordering: .sequentiallyConsistent) }
+
+    func note(_ certificate: NIOSSLCertificate?) {
+        guard let certificate else { return }
+        isExpired.store(certificate.notValidAfter < time(nil), ordering: .sequentiallyConsistent)
     }
 }

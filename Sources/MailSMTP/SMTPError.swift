@@ -29,6 +29,8 @@ public struct SMTPError: Error, Hashable, Sendable {
         case injectedBeforeTLS
         /// Nobody we trust vouches for the certificate, or it is out of date.
         case certificateNotTrusted
+        /// It is out of date; only `SMTPClient.check` takes the time to find that out.
+        case certificateExpired
         /// The certificate is another host's.
         case wrongHost
         case tlsFailed

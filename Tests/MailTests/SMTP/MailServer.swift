@@ -69,7 +69,7 @@ extension OutgoingMail {
 }
 
 extension SMTPServer {
-    static func local(_ server: SMTPTestServer, _ security: Security = .none, timeout: Duration = .seconds(20))
+    static func local(_ server: SMTPTestServer, _ security: Security = .none, timeout: Duration = .seconds(120))
         -> SMTPServer
     {
         var settings = SMTPServer(host: "localhost", port: server.port, security: security)

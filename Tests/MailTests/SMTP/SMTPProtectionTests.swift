@@ -105,6 +105,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a check tells a certificate that ran out from one that nobody vouches for`(_ implicit: Bool) async throws {
+        let certificates = try TestCertificates()
+        let client = try SMTPClient(trustedCertificates: certificates.authority)
+        for (certificate, reason) in [
+            (try certificates.issue("expired", "DNS:localhost", days: -1), SMTPError.Reason.certificateExpired),
+            (try certificates.issue("self", "DNS:localhost", isSelfSigned: true), .certificateNotTrusted),
+        ] {
+            let server = try await server(certificate, implicit: implicit)
+            let settings = SMTPServer.local(server, implicit ? .tls : .startTLS)
+            await #expect(throws: SMTPError(.tls, reason)) {
+                try await client.check(settings, credentials: Self.credentials)
+            }
+            #expect(!server.commands.contains { $0.contains("AUTH") })
+            try await server.stop()
+        }
+    }
+
     @Test func `a password goes over an open connection only if that is allowed, and only on this machine`()
         async throws
     {
