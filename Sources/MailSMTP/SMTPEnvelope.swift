@@ -15,13 +15,16 @@ struct SMTPEnvelope {
         guard !needsUTF8 || capabilities.smtpUTF8 else {
             throw Self.refusal(553, "5.6.7 address not supported: the server does not offer SMTPUTF8")
         }
+        guard !mail.message.is8Bit || capabilities.eightBitMIME else {
+            throw Self.refusal(554, "5.6.1 the message needs 8BITMIME, which the server does not offer")
+        }
         if let limit = capabilities.maxMessageBytes, mail.message.bytes.count > limit {
             throw Self.refusal(552, "5.3.4 message of \(mail.message.bytes.count) bytes; the server takes \(limit)")
         }
         var from = "MAIL FROM:<\(mail.sender?.description ?? "")>"
         if capabilities.offersSize { from += " SIZE=\(mail.message.bytes.count)" }
-        // Letters beyond ASCII in headers make it an 8-bit message (RFC 6531 section 3.6).
-        if needsUTF8 { from += (capabilities.eightBitMIME ? " BODY=8BITMIME" : "") + " SMTPUTF8" }
+        if mail.message.is8Bit { from += " BODY=8BITMIME" }
+        if needsUTF8 { from += " SMTPUTF8" }
         commands = [from] + mail.recipients.map { "RCPT TO:<\($0)>" } + ["DATA"]
     }
 

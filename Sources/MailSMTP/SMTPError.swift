@@ -10,6 +10,12 @@ public struct SMTPError: Error, Hashable, Sendable {
         self.reason = reason
     }
 
+    /// What the server's own words mean, where it said some: a limit of connections, say, and how long to wait.
+    public var verdict: DeliveryVerdict? {
+        guard case .refused(let reply) = reason else { return nil }
+        return DeliveryVerdict(code: reply.code, status: reply.status, text: reply.text, phase: .connection)
+    }
+
     public enum Step: String, Hashable, Sendable, CaseIterable {
         case connect, greeting, hello, startTLS, tls, signIn
         case mail, recipient, data, body, end, reset, idle

@@ -17,7 +17,7 @@ enum Sending {
     static func run(host: String, port: Int, messages: Int, connections: Int, isHeld: Bool) async throws {
         var text = "From: from@example.com\r\nTo: to@example.com\r\nSubject: test\r\n\r\n"
         text += String(repeating: String(repeating: "x", count: 76) + "\r\n", count: (5_120 - text.utf8.count) / 78)
-        let message = EncodedMessage(bytes: Array(text.utf8))
+        let message = try EncodedMessage(validating: Array(text.utf8))
         let sender = try MailAddress("from@example.com"), recipient = try MailAddress("to@example.com")
         // The peers have the other core for the server; so do we.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -37,11 +37,17 @@ public enum AutomaticMail: Hashable, Sendable {
     }
 
     private static let beginnings = [
-        "automatic reply", "auto-reply", "autoreply", "auto reply", "auto response", "auto:", "out of office",
-        "out of the office", "vacation reply",
-        "away from", "abwesenheit", "automatische antwort", "réponse automatique", "respuesta automática",
-        "otomatik yanıt", "رد تلقائي",
-        "الرد التلقائي", "رد آلي", "الرد الآلي", "خارج المكتب", "في إجازة", "إجازة:", "تلقائي:",
+        "automatic reply", "automatic response", "auto-reply", "autoreply", "auto reply", "auto response",
+        "autoresponse", "auto:", "out of office",
+        "out of the office", "out-of-office", "ooo:", "ooo ", "vacation reply", "vacation:", "on vacation", "away from",
+        "i am out of", "i'm out of",
+        "abwesenheit", "automatische antwort", "réponse automatique", "absence du bureau", "respuesta automática",
+        "fuera de la oficina",
+        "risposta automatica", "resposta automática", "automatisch antwoord", "autosvar", "otomatik yanıt",
+        "ofis dışında", "автоответ",
+        "رد تلقائي", "الرد التلقائي", "ردّ تلقائي", "رد آلي", "الرد الآلي", "رسالة تلقائية", "خارج المكتب",
+        "أنا خارج المكتب", "إشعار غياب",
+        "في إجازة", "أنا في إجازة", "انا في اجازة", "إجازة:", "تلقائي:",
     ]
 
     private static func isBulk(_ mail: ParsedMessage) -> Bool {

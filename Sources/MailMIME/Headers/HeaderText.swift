@@ -70,4 +70,6 @@ public enum MessageError: Error, Hashable {
     case noRecipient
     /// Neither text nor HTML nor an attachment.
     case noContent
+    /// Of a message that was built elsewhere.
+    case bareLineEnd, lineTooLong
 }

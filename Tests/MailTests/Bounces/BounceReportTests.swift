@@ -140,6 +140,20 @@ struct BounceCorpusTests {
         "Subject: Automatic reply: offer", "Subject: Out of Office Re: x", "Subject: رد تلقائي: عرض",
         "Subject: الرد التلقائي",
         "Subject: =?utf-8?B?2K7Yp9ix2Kwg2KfZhNmF2YPYqtio?=", "X-Autorespond: vacation", "Subject: Abwesenheitsnotiz",
+        "Subject: Automatic reply", "Subject: AUTOMATIC REPLY: Re: x", "Subject: Auto: Away until Sunday",
+        "Subject: AUTO: Ahmed is out of the office (returning 03/01)",
+        "Subject: Out of Office AutoReply: offer", "Subject: Out of the office", "Subject: OOO: back on Sunday",
+        "Subject: Autoreply: x",
+        "Subject: Auto-Reply", "Subject: Vacation reply", "Subject: I am out of the office",
+        "Subject: Réponse automatique : x",
+        "Subject: Automatische Antwort: x", "Subject: Respuesta automática: x", "Subject: Otomatik Yanıt: x",
+        "Subject: Risposta automatica: x",
+        "Subject: Absence du bureau", "Subject: رد آلي: عرض", "Subject: الرد الآلي", "Subject: خارج المكتب",
+        "Subject: أنا في إجازة حتى الأحد",
+        "Subject: إشعار غياب", "Subject: رسالة تلقائية", "Auto-Submitted: AUTO-REPLIED", "X-Auto-Reply: yes",
+        "X-Mail-Autoreply: x",
+        "Delivered-To: Autoresponder", "X-Precedence: auto_reply", "X-AutoReply-From: a@example.com",
+        "Precedence: Auto_Reply",
     ])
     func `an automatic answer is known by its headers or the beginning of its subject`(_ header: String) throws {
         let mail = try ParsedMessage(Array("From: a@example.com\r\n\(header)\r\n\r\nI am away.".utf8))
@@ -150,7 +164,10 @@ struct BounceCorpusTests {
     @Test(arguments: [
         "Auto-Submitted: no", "Subject: Re: Automatic reply systems", "X-Auto-Response-Suppress: All",
         "Subject: إجازة اليوم الوطني",
-        "X-Autoreply: no", "Precedence: first-class",
+        "X-Autoreply: no", "Precedence: first-class", "Subject: Re: Out of office hours", "Subject: Autonomous trucks",
+        "Subject: بخصوص الرد التلقائي لديكم",
+        "Subject: Automation offer", "Subject: Re: رد تلقائي", "Subject: موعد خارج المكتب؟ لا، داخله",
+        "Subject: Vacations policy",
     ])
     func `a person's mail is never taken for a program's`(_ header: String) throws {
         #expect(AutomaticMail(try ParsedMessage(Array("From: a@example.com\r\n\(header)\r\n\r\nHello.".utf8))) == nil)

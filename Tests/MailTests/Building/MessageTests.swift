@@ -219,6 +219,20 @@ import Testing
         }
     }
 
+    @Test func `a message from elsewhere is taken only with whole line ends and lines that are not too long`() throws {
+        let long = String(repeating: "x", count: 998)
+        #expect(try EncodedMessage(validating: Array("a: b\r\n\r\n\(long)".utf8)).bytes.suffix(2) == [0x0D, 0x0A])
+        #expect(
+            try !EncodedMessage(validating: Array("a\r\n".utf8)).is8Bit
+                && EncodedMessage(validating: Array("é\r\n".utf8)).is8Bit)
+        for text in ["a\n", "a\r", "a\r\n.\n", "\n", "a\r\r\n", "a\n\r\n"] {
+            #expect(throws: MessageError.bareLineEnd) { try EncodedMessage(validating: Array(text.utf8)) }
+        }
+        for text in [long + "x", long + "x\r\n", "a\r\n" + long + "x\r\nb"] {
+            #expect(throws: MessageError.lineTooLong) { try EncodedMessage(validating: Array(text.utf8)) }
+        }
+    }
+
     @Test func `a date is right in every zone and every month`() {
         #expect(
             MailDate.text(Date(timeIntervalSince1970: 951_782_400), offsetMinutes: 0)

@@ -3,6 +3,7 @@ import MailSMTP
 import MailTesting
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// A program that listens while the test runs.
 final class Daemon: Sendable {
@@ -29,14 +30,19 @@ final class Daemon: Sendable {
 
     static let isRoot = getuid() == 0
 
+    /// The system gives a port that was closed to the next who asks; tests that run beside each other must not share one.
+    private static let handedOut = Mutex<Set<Int>>([])
+
     /// A port that nobody listens at.
     static func freePort() async throws -> Int {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(
-            host: "127.0.0.1", port: 0
-        ).get()
-        let port = channel.localAddress?.port ?? 0
-        try await channel.close().get()
-        return port
+        while true {
+            let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(
+                host: "127.0.0.1", port: 0
+            ).get()
+            let port = channel.localAddress?.port ?? 0
+            try await channel.close().get()
+            if handedOut.withLock({ $0.insert(port).inserted }) { return port }
+        }
     }
 
     /// Returns once it answers, or after ten seconds with the last error.

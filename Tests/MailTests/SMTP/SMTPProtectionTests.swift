@@ -1,5 +1,5 @@
 import Foundation
-import MailMIME
+@testable import MailMIME
 import MailTesting
 import Testing
 

@@ -1,4 +1,4 @@
-import MailMIME
+@testable import MailMIME
 import Testing
 
 @testable import MailSMTP
@@ -124,6 +124,20 @@ import Testing
         }
     }
 
+    @Test func `an 8-bit message goes only where 8BITMIME is offered`() throws {
+        let mail = try OutgoingMail.sample(0, message: EncodedMessage(validating: Array("a: b\r\n\r\né\r\n".utf8)))
+        var smtp = SMTPTransactions(capabilities())
+        guard case .finish(1, .refused(let refusal)) = smtp.submit(1, mail).first else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(refusal.reply.status == EnhancedStatus(5, 6, 1))
+        var offers = capabilities()
+        offers.eightBitMIME = true
+        smtp = SMTPTransactions(offers)
+        #expect(smtp.submit(1, mail).first.map { "\($0)".contains("BODY=8BITMIME") } == true)
+    }
+
     @Test func `what the server cannot carry is refused in its place`() throws {
         let utf8 = try OutgoingMail.sample(0, to: ["أحمد@example.com"])
         var smtp = SMTPTransactions(capabilities())
@@ -137,7 +151,7 @@ import Testing
         smtp = SMTPTransactions(offers)
         #expect(
             smtp.submit(1, utf8) == [
-                .send("MAIL FROM:<growth@example.com> BODY=8BITMIME SMTPUTF8\r\nRCPT TO:<أحمد@example.com>\r\nDATA\r\n")
+                .send("MAIL FROM:<growth@example.com> SMTPUTF8\r\nRCPT TO:<أحمد@example.com>\r\nDATA\r\n")
             ])
         offers.maxMessageBytes = 10
         smtp = SMTPTransactions(offers)
