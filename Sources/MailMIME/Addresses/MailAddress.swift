@@ -12,11 +12,53 @@ public struct MailAddress: Hashable, Sendable {
 
     /// One address and nothing else. Comments, blanks and the obsolete forms of RFC 5322 are refused.
     public init(_ text: String) throws(AddressError) {
+        if let plain = Self(plain: text) {
+            self = plain
+            return
+        }
         var scanner = AddressScanner(text.utf8)
         let (local, domain) = try scanner.addressSpec()
         guard scanner.isAtEnd else { throw .unexpectedCharacter }
         guard !scanner.isObsolete else { throw .obsolete }
         try self.init(local: local, domain: domain)
+    }
+
+    /// Quickly: what nearly every address is, letters and digits of ASCII with a dot in the domain and nothing to change.
+    private init?(plain text: String) {
+        var text = text
+        let at = text.withUTF8 { Self.plainAt($0) }
+        guard let at else { return nil }
+        let index = text.utf8.index(text.utf8.startIndex, offsetBy: at)
+        local = String(text.utf8[..<index]) ?? ""
+        domain = String(text.utf8[text.utf8.index(after: index)...]) ?? ""
+        description = text
+    }
+
+    /// Where "@" stands; `nil` if the address needs a closer look.
+    private static func plainAt(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard bytes.count <= MailLimits.maxAddressBytes else { return nil }
+        var at: Int?, label = 0, hasLetter = false, previous: UInt8 = 0x2E
+        for (index, byte) in bytes.enumerated() {
+            switch byte {
+            case 0x61...0x7A, 0x30...0x39:
+                label += 1
+                if byte >= 0x61 { hasLetter = true }
+            case 0x2E:
+                guard previous != 0x2E, previous != 0x2D, previous != 0x40 else { return nil }
+                (label, hasLetter) = (0, false)
+            case 0x40:
+                guard at == nil, previous != 0x2E, index <= MailLimits.maxLocalBytes else { return nil }
+                at = index
+                (label, hasLetter) = (0, false)
+            case 0x2D where at != nil:
+                guard label > 0 else { return nil }
+                label += 1
+            default: return nil
+            }
+            guard at == nil || label <= MailLimits.maxLabelBytes else { return nil }
+            previous = byte
+        }
+        return hasLetter && previous != 0x2D ? at : nil
     }
 
     init(local: [UInt8], domain: [UInt8]) throws(AddressError) {

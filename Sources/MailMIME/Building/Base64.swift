@@ -9,12 +9,13 @@ enum Base64 {
     }
 
     /// Without line breaks, with padding.
-    static func text(_ bytes: some Collection<UInt8>) -> [UInt8] {
-        let source = Array(bytes)
-        var out = groups(source[...])
-        let rest = source.suffix(source.count % 3)
-        if !rest.isEmpty { out += padded(Array(rest)) }
-        return out
+    static func write(_ bytes: UnsafeBufferPointer<UInt8>, to sink: inout ByteSink) {
+        guard let base = bytes.baseAddress else { return }
+        let groups = bytes.count / 3
+        encode(base, groups: groups, to: sink.room(groups * 4))
+        sink.advance(groups * 4)
+        let rest = bytes[(groups * 3)...]
+        if !rest.isEmpty { sink.append(padded(Array(rest))) }
     }
 
     /// The whole groups of three; what is left over at the end is not encoded.

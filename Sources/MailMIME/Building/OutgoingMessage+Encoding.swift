@@ -4,11 +4,11 @@ extension OutgoingMessage {
         guard !to.isEmpty || !cc.isEmpty else { throw .noRecipient }
         guard text != nil || html != nil || !attachments.isEmpty else { throw .noContent }
         var writer = HeaderWriter(capacity: 4_096 + (text?.utf8.count ?? 0) * 2 + (html?.utf8.count ?? 0) * 2)
-        writer.line("Date", MailDate.text(date, offsetMinutes: utcOffsetMinutes))
+        writer.date(date, offsetMinutes: utcOffsetMinutes)
         try writeConstantHeaders(to: &writer)
         try Self.addresses("To", to, &writer)
         try Self.subject(subject, &writer)
-        writer.line("Message-ID", messageID.description)
+        writer.bracketed("Message-ID", messageID.text)
         if let unsubscribe { try Self.unsubscribe(unsubscribe, &writer) }
         writer.line("MIME-Version", "1.0")
         if attachments.isEmpty { try writeBody(&writer, isInside: false) } else { try writeMixed(&writer) }

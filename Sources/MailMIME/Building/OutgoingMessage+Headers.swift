@@ -48,19 +48,20 @@ extension OutgoingMessage {
 
     /// RFC 8058 wants both headers, an https address, and DKIM over them.
     static func unsubscribe(_ way: Unsubscribe, _ writer: inout HeaderWriter) throws(MessageError) {
-        guard isLinkable(way.url), way.url.hasPrefix("https://") || way.url.hasPrefix("http://") else { throw .badURL }
-        var ways = ["<\(way.url)>"]
-        if let mailto = way.mailto {
-            let query = way.mailtoSubject.map { "?subject=" + PercentEncoding.text($0.utf8) } ?? ""
-            let address = "<mailto:\(PercentEncoding.text(mailto.local.utf8))@\(mailto.domain)\(query)>"
-            guard isLinkable(address.dropFirst().dropLast()) else { throw .badURL }
-            ways[0] += ","
-            ways.append(address)
+        let isProtected = way.url.utf8.starts(with: "https://".utf8)
+        guard isLinkable(way.url), isProtected || way.url.utf8.starts(with: "http://".utf8) else { throw .badURL }
+        guard let mailto = way.mailto else {
+            writer.bracketed("List-Unsubscribe", way.url)
+            if isProtected { writer.line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") }
+            return
         }
+        let query = way.mailtoSubject.map { "?subject=" + PercentEncoding.text($0.utf8) } ?? ""
+        let address = "mailto:\(PercentEncoding.text(mailto.local.utf8))@\(mailto.domain)\(query)"
+        guard isLinkable(address) else { throw .badURL }
         writer.begin("List-Unsubscribe")
-        writer.words(ways)
+        writer.words(["<\(way.url)>,", "<\(address)>"])
         writer.end()
-        if way.url.hasPrefix("https://") { writer.line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") }
+        if isProtected { writer.line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") }
     }
 
     private static func isLinkable(_ url: some StringProtocol) -> Bool {

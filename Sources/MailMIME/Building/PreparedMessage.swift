@@ -80,11 +80,11 @@ public struct PreparedMessage: Sendable {
         html writeHTML: (inout BodyWriter) -> Void = { _ in }
     ) throws(MessageError) -> EncodedMessage {
         var writer = HeaderWriter(capacity: 2_048 + ((text?.bytes ?? 0) + (html?.bytes ?? 0)) * 3 / 2)
-        writer.line("Date", MailDate.text(recipient.date, offsetMinutes: utcOffsetMinutes))
+        writer.date(recipient.date, offsetMinutes: utcOffsetMinutes)
         writer.sink.append(head)
         try OutgoingMessage.addresses("To", [recipient.to], &writer)
         try OutgoingMessage.subject(recipient.subject, &writer)
-        writer.line("Message-ID", recipient.messageID.description)
+        writer.bracketed("Message-ID", recipient.messageID.text)
         if let unsubscribe = recipient.unsubscribe { try OutgoingMessage.unsubscribe(unsubscribe, &writer) }
         var sink = writer.release()
         sink.append(opening)

@@ -2,36 +2,43 @@
 enum EncodedWord {
     private static let open = 10, close = 2  // "=?UTF-8?B?" and "?="
 
-    /// Calls `body` with each word in order; a word is 75 characters at most, fits a line of 76, and holds whole characters.
-    static func forEach(
-        _ text: String, inPhrase: Bool, firstColumn: Int, _ body: (_ word: [UInt8], _ isFirst: Bool) -> Void
-    ) {
-        let bytes = Array(text.utf8)
-        let quotedCount = bytes.reduce(0) { $0 + quotedLength($1, inPhrase) }
-        let isQuoted = quotedCount < (bytes.count + 2) / 3 * 4
-        var start = 0
-        var column = firstColumn
-        while start < bytes.count {
-            let room = min(MailLimits.encodedWordBytes, MailLimits.encodedLineBytes - column) - open - close
-            let end = isQuoted ? quotedEnd(bytes, start, room, inPhrase) : base64End(bytes, start, room)
-            let piece = bytes[start..<end]
-            let payload = isQuoted ? quoted(piece, inPhrase) : Base64.text(piece)
-            body(Array((isQuoted ? "=?UTF-8?Q?" : "=?UTF-8?B?").utf8) + payload + Array("?=".utf8), start == 0)
-            start = end
-            column = 1
+    /// Writes the words of a text; a word is 75 characters at most, fits a line of 76, and holds whole characters.
+    static func write(_ text: String, inPhrase: Bool, to writer: inout HeaderWriter) {
+        var text = text
+        text.withUTF8 { bytes in
+            let quotedCount = bytes.reduce(0) { $0 + quotedLength($1, inPhrase) }
+            let isQuoted = quotedCount < (bytes.count + 2) / 3 * 4
+            var start = 0
+            while start < bytes.count {
+                if start > 0 { writer.fold() }
+                let line = MailLimits.encodedLineBytes - writer.column
+                let room = min(MailLimits.encodedWordBytes, line) - open - close
+                let end = isQuoted ? quotedEnd(bytes, start, room, inPhrase) : base64End(bytes, start, room)
+                let piece = UnsafeBufferPointer(rebasing: bytes[start..<end])
+                writer.sink.append(isQuoted ? "=?UTF-8?Q?" : "=?UTF-8?B?")
+                if isQuoted {
+                    writer.sink.append(quoted(piece, inPhrase))
+                } else {
+                    Base64.write(piece, to: &writer.sink)
+                }
+                writer.sink.append("?=")
+                start = end
+            }
         }
     }
 
     /// As many whole characters as fit, and at least one. Where it can be, whole groups of three bytes as well: some readers join the
     /// words before they decode them, and lose what follows a padding.
-    private static func base64End(_ bytes: [UInt8], _ start: Int, _ room: Int) -> Int {
+    private static func base64End(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ room: Int) -> Int {
         let most = boundary(bytes, start, min(bytes.count, start + room / 4 * 3))
         guard most < bytes.count else { return most }
         let groups = stride(from: most - (most - start) % 3, to: max(start, most - 13), by: -3)
         return groups.first { bytes[$0] & 0xC0 != 0x80 } ?? most
     }
 
-    private static func quotedEnd(_ bytes: [UInt8], _ start: Int, _ room: Int, _ inPhrase: Bool) -> Int {
+    private static func quotedEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ room: Int, _ inPhrase: Bool)
+        -> Int
+    {
         var end = start, used = 0
         while end < bytes.count {
             used += quotedLength(bytes[end], inPhrase)
@@ -42,7 +49,7 @@ enum EncodedWord {
     }
 
     /// Back to where a character begins.
-    private static func boundary(_ bytes: [UInt8], _ start: Int, _ limit: Int) -> Int {
+    private static func boundary(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ limit: Int) -> Int {
         var end = limit
         while end > start, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
         if end > start { return end }
@@ -55,7 +62,7 @@ enum EncodedWord {
         byte == 0x20 || isLiteral(byte, inPhrase) ? 1 : 3
     }
 
-    private static func quoted(_ bytes: ArraySlice<UInt8>, _ inPhrase: Bool) -> [UInt8] {
+    private static func quoted(_ bytes: UnsafeBufferPointer<UInt8>, _ inPhrase: Bool) -> [UInt8] {
         var out: [UInt8] = []
         for byte in bytes {
             if byte == 0x20 {

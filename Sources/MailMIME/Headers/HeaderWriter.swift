@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes headers folded to the lengths of RFC 5322 section 2.1.1 and RFC 2047 section 2.
 struct HeaderWriter: ~Copyable {
     var sink: ByteSink
@@ -7,7 +9,7 @@ struct HeaderWriter: ~Copyable {
 
     consuming func release() -> ByteSink { sink }
 
-    private var column: Int { sink.count - lineStart }
+    var column: Int { sink.count - lineStart }
 
     mutating func begin(_ name: String) {
         lineStart = sink.count
@@ -24,6 +26,21 @@ struct HeaderWriter: ~Copyable {
     mutating func line(_ name: String, _ value: String) {
         begin(name)
         sink.append(value)
+        end()
+    }
+
+    mutating func date(_ date: Date, offsetMinutes: Int) {
+        begin("Date")
+        MailDate.write(date, offsetMinutes: offsetMinutes, to: &sink)
+        end()
+    }
+
+    /// A value between angle brackets, on one line.
+    mutating func bracketed(_ name: String, _ value: String) {
+        begin(name)
+        sink.append("<")
+        sink.append(value)
+        sink.append(">")
         end()
     }
 
@@ -45,7 +62,7 @@ struct HeaderWriter: ~Copyable {
             phrase(name, isFirst: isFirst)
             append("<\(named.address)>", isFirst: false, limit: MailLimits.softLineBytes)
         } else {
-            append("\(named.address)", isFirst: isFirst, limit: MailLimits.softLineBytes)
+            append(named.address.description, isFirst: isFirst, limit: MailLimits.softLineBytes)
         }
     }
 
@@ -77,7 +94,7 @@ struct HeaderWriter: ~Copyable {
         sink.append(word)
     }
 
-    private mutating func fold() {
+    mutating func fold() {
         sink.append("\r\n")
         lineStart = sink.count
         sink.append(" ")
@@ -108,9 +125,6 @@ struct HeaderWriter: ~Copyable {
     /// The whole text as encoded-words, so that no blank between them is lost (RFC 2047 section 6.2).
     private mutating func encodedWords(_ text: String, inPhrase: Bool) {
         if column > MailLimits.encodedLineBytes - 24 { fold() }
-        EncodedWord.forEach(text, inPhrase: inPhrase, firstColumn: column) { word, isFirst in
-            if !isFirst { fold() }
-            sink.append(word)
-        }
+        EncodedWord.write(text, inPhrase: inPhrase, to: &self)
     }
 }

@@ -234,15 +234,32 @@ import Testing
     }
 
     @Test func `a date is right in every zone and every month`() {
-        #expect(
-            MailDate.text(Date(timeIntervalSince1970: 951_782_400), offsetMinutes: 0)
-                == "Tue, 29 Feb 2000 00:00:00 +0000")
-        #expect(
-            MailDate.text(Date(timeIntervalSince1970: 1_795_000_000), offsetMinutes: 180)
-                == "Wed, 18 Nov 2026 14:06:40 +0300")
-        #expect(MailDate.text(Date(timeIntervalSince1970: 4_107_542_399), offsetMinutes: -570).hasSuffix("-0930"))
-        #expect(MailDate.text(Date(timeIntervalSince1970: .infinity), offsetMinutes: 0).contains("9999"))
-        #expect(MailDate.text(Date(timeIntervalSince1970: -1e300), offsetMinutes: -60).contains("1970"))
+        func text(_ seconds: Double, _ offset: Int) -> String {
+            var sink = ByteSink()
+            MailDate.write(Date(timeIntervalSince1970: seconds), offsetMinutes: offset, to: &sink)
+            return String(decoding: sink.bytes, as: UTF8.self)
+        }
+        #expect(text(951_782_400, 0) == "Tue, 29 Feb 2000 00:00:00 +0000")
+        #expect(text(1_795_000_000, 180) == "Wed, 18 Nov 2026 14:06:40 +0300")
+        #expect(text(1_741_000_000, 0) == "Mon, 3 Mar 2025 11:06:40 +0000")
+        #expect(text(4_107_542_399, -570).hasSuffix("-0930"))
+        #expect(text(.infinity, 0).contains("9999"))
+        #expect(text(-1e300, -60).contains("1970"))
+    }
+
+    /// The formatter of the system as witness.
+    @Test func `ten thousand dates are those of the calendar`() {
+        var random = SeededRandom(4)
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(secondsFromGMT: 0)
+        formatter.dateFormat = "EEE, d MMM yyyy HH:mm:ss Z"
+        for _ in 0..<(Thorough.isAsked ? 10_000 : 500) {
+            let date = Date(timeIntervalSince1970: Double(random.next() % 250_000_000_000))
+            var sink = ByteSink()
+            MailDate.write(date, offsetMinutes: 0, to: &sink)
+            #expect(String(decoding: sink.bytes, as: UTF8.self) == formatter.string(from: date))
+        }
     }
 
     private static func text(_ random: inout SeededRandom, _ naughty: [String], _ names: [String]) -> String {
