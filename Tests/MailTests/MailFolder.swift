@@ -56,7 +56,9 @@ enum Tool {
 
     /// What it printed; its failure fails the test with what it said.
     @discardableResult
-    static func run(_ path: String, _ arguments: [String], input: Data = Data(), folder: MailFolder) throws -> Data {
+    static func run(
+        _ path: String, _ arguments: [String], input: Data = Data(), folder: MailFolder
+    ) async throws -> Data {
         let output = folder.path + "/out-" + UUID().uuidString, feed = folder.path + "/in-" + UUID().uuidString
         try input.write(to: URL(fileURLWithPath: feed))
         try Data().write(to: URL(fileURLWithPath: output))
@@ -67,8 +69,11 @@ enum Tool {
         let sink = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.standardOutput = sink
         process.standardError = sink
-        try process.run()
-        process.waitUntilExit()
+        // Waits without a thread: tests of other targets run beside these, and there are few threads.
+        try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in ended.resume() }
+            do { try process.run() } catch { ended.resume(throwing: error) }
+        }
         let said = try Data(contentsOf: URL(fileURLWithPath: output))
         guard process.terminationStatus == 0 else {
             throw ToolFailure(command: path, said: String(decoding: said.suffix(2_000), as: UTF8.self))
@@ -89,9 +94,9 @@ enum Tool {
         return exists(own) ? own : "/usr/bin/python3"
     }()
 
-    static func hasPythonModule(_ name: String) -> Bool {
+    static func hasPythonModule(_ name: String) async -> Bool {
         guard let folder = try? MailFolder() else { return false }
-        return (try? run(python, ["-c", "import \(name)"], folder: folder)) != nil
+        return (try? await run(python, ["-c", "import \(name)"], folder: folder)) != nil
     }
 }
 

@@ -30,14 +30,14 @@ struct SeenMail: Decodable {
 
     func text(_ type: String) -> String? { parts.first { $0.type == type }?.text }
 
-    static func read(_ mails: [EncodedMessage]) throws -> [SeenMail] {
+    static func read(_ mails: [EncodedMessage]) async throws -> [SeenMail] {
         let folder = try MailFolder()
         var input = Data()
         for mail in mails {
             input += Data("\(mail.bytes.count)\n".utf8)
             input += Data(mail.bytes)
         }
-        let output = try Tool.run(
+        let output = try await Tool.run(
             Tool.python, [Tool.referenceFolder + "/read_mails.py"], input: input, folder: folder)
         return try output.split(separator: 0x0A).map { try JSONDecoder().decode(SeenMail.self, from: Data($0)) }
     }

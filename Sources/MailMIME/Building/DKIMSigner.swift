@@ -55,7 +55,7 @@ public struct DKIMSigner: Sendable {
         let bodyHash = Data(SHA256.hash(data: DKIMCanonical.body(message.bytes[bodyStart...]))).base64EncodedString()
         let (names, chosen) = Self.choose(headers)
         let seconds = Int(max(0, date.timeIntervalSince1970))
-        var lines = ["v=1; a=\(algorithm); c=relaxed/relaxed; d=\(domain); s=\(selector); t=\(seconds);"]
+        var lines = ["v=1; a=\(algorithm); c=relaxed/relaxed;", "d=\(domain);", "s=\(selector); t=\(seconds);"]
         lines += Self.folded("h=", names.joined(separator: ":"), breakAfter: ":")
         lines[lines.count - 1] += ";"
         lines += ["bh=\(bodyHash);", "b="]

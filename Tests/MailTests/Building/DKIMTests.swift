@@ -19,13 +19,17 @@ import Testing
         #expect(DKIMCanonical.body([]).isEmpty && DKIMCanonical.body(Array("\r\n\r\n".utf8)[...]).isEmpty)
     }
 
-    @Test(.enabled(if: Tool.hasPythonModule("dkim") && Tool.hasPythonModule("nacl"), "needs dkimpy and pynacl"))
-    func `signed mails verify, with either kind of key, and a second From does not`() throws {
+    @Test(
+        .enabled("needs dkimpy and pynacl") {
+            let hasSigner = await Tool.hasPythonModule("dkim")
+            return await Tool.hasPythonModule("nacl") && hasSigner
+        })
+    func `signed mails verify, with either kind of key, and a second From does not`() async throws {
         let folder = try MailFolder()
-        try Tool.run(
+        try await Tool.run(
             "/usr/bin/openssl", ["genrsa", "-traditional", "-out", folder.path + "/rsa.pem", "2048"], folder: folder)
         let pem = try String(contentsOfFile: folder.path + "/rsa.pem", encoding: .utf8)
-        let der = try Tool.run(
+        let der = try await Tool.run(
             "/bin/sh", ["-c", "openssl rsa -in \"$0\" -pubout -outform DER 2>/dev/null", folder.path + "/rsa.pem"],
             folder: folder)
         let edKey = Curve25519.Signing.PrivateKey()
@@ -45,17 +49,18 @@ import Testing
         }
         let forged = mails.map { EncodedMessage(bytes: Array("From: Evil <evil@example.net>\r\n".utf8) + $0.bytes) }
         let bent = mails.map { EncodedMessage(bytes: $0.bytes.dropLast(8) + Array("x\r\n".utf8)) }
-        #expect(try verify(mails, der, edKey.publicKey.rawRepresentation) == Array(repeating: true, count: count))
-        #expect(try verify(forged, der, edKey.publicKey.rawRepresentation) == Array(repeating: false, count: count))
-        #expect(try verify(bent, der, edKey.publicKey.rawRepresentation) == Array(repeating: false, count: count))
-        #expect(try SeenMail.read(mails).allSatisfy { $0.longest_head <= 78 && $0.bare == 0 })
+        #expect(try await verify(mails, der, edKey.publicKey.rawRepresentation) == Array(repeating: true, count: count))
+        #expect(
+            try await verify(forged, der, edKey.publicKey.rawRepresentation) == Array(repeating: false, count: count))
+        #expect(try await verify(bent, der, edKey.publicKey.rawRepresentation) == Array(repeating: false, count: count))
+        #expect(try await SeenMail.read(mails).allSatisfy { $0.longest_head <= 78 && $0.bare == 0 })
     }
 
-    private func verify(_ mails: [EncodedMessage], _ rsa: Data, _ ed: Data) throws -> [Bool] {
+    private func verify(_ mails: [EncodedMessage], _ rsa: Data, _ ed: Data) async throws -> [Bool] {
         var input = Data()
         for mail in mails { input += Data("\(mail.bytes.count)\n".utf8) + Data(mail.bytes) }
         let folder = try MailFolder()
-        let output = try Tool.run(
+        let output = try await Tool.run(
             Tool.python,
             [Tool.referenceFolder + "/verify_dkim.py", rsa.base64EncodedString(), ed.base64EncodedString()],
             input: input,
@@ -63,13 +68,13 @@ import Testing
         return String(decoding: output, as: UTF8.self).split(separator: "\n").map { $0 == "True" }
     }
 
-    @Test func `short keys and names that are none are refused`() throws {
+    @Test func `short keys and names that are none are refused`() async throws {
         let key = Curve25519.Signing.PrivateKey().rawRepresentation
         for (domain, selector) in [("example.com;x", "s"), ("example.com", "s\r\n"), ("", "s"), ("example.com", "")] {
             #expect(throws: DKIMError.badName) { try DKIMSigner(domain: domain, selector: selector, ed25519Key: key) }
         }
         let folder = try MailFolder()
-        try Tool.run(
+        try await Tool.run(
             "/usr/bin/openssl", ["genrsa", "-traditional", "-out", folder.path + "/rsa.pem", "1024"], folder: folder)
         let pem = try String(contentsOfFile: folder.path + "/rsa.pem", encoding: .utf8)
         #expect(throws: (any Error).self) { try DKIMSigner(domain: "example.com", selector: "s", rsaKeyPEM: pem) }

@@ -4,7 +4,7 @@ import Testing
 @testable import MailMIME
 
 @Suite struct MessageTests {
-    @Test func `a mail of both texts and an attachment is what another parser reads`() throws {
+    @Test func `a mail of both texts and an attachment is what another parser reads`() async throws {
         var message = try OutgoingMessage.sample(
             subject: "عرض خاص لشركة الأفق للتدريب والتوظيف في مدينة الرياض — السنة الجديدة",
             text: "السلام عليكم\nسطر ثان",
@@ -20,7 +20,7 @@ import Testing
         message.listID = .init(name: "حملة الخريف", id: "autumn.example.com")
         message.autoSubmitted = .generated
         let mail = try message.encoded()
-        let seen = try #require(try SeenMail.read([mail]).first)
+        let seen = try #require(try await SeenMail.read([mail]).first)
         #expect(seen.defects.isEmpty)
         #expect(seen.subject == message.subject)
         #expect(seen.from == [["Anwal أنوال", "growth@example.com"]])
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(.enabled(if: SharedData.exists("corpora/text/blns.json")))
-    func `mails of random and hostile text have no defect and read back the same`() throws {
+    func `mails of random and hostile text have no defect and read back the same`() async throws {
         var random = SeededRandom(2026)
         let naughty = try SharedData.naughtyStrings()
         let names = try SharedData.lines("corpora/names/Most-Popular-Arabic-FirstNames.txt")
@@ -91,7 +91,7 @@ import Testing
             message.headers = [("X-Note", Self.oneLine(Self.text(&random, naughty, names)))]
             messages.append(message)
         }
-        let seen = try SeenMail.read(try messages.map { try $0.encoded() })
+        let seen = try await SeenMail.read(try messages.map { try $0.encoded() })
         #expect(seen.count == messages.count)
         var wrong: [String] = []
         for (message, mail) in zip(messages, seen) {
@@ -112,12 +112,12 @@ import Testing
     }
 
     @Test(.enabled(if: SharedData.exists("corpora/names/ar2en.txt")))
-    func `every Arabic name comes back from subject and display name, in Python and in Perl`() throws {
+    func `every Arabic name comes back from subject and display name, in Python and in Perl`() async throws {
         let all = try SharedData.lines("corpora/names/ar2en.txt").map { String($0.prefix { $0 != "\t" }) }
         #expect(all.count > 15_000)
         let names = Thorough.isAsked ? all : stride(from: 0, to: all.count, by: 12).map { all[$0] }
         let mails = try names.map { name in try OutgoingMessage.sample(subject: name, name: name).encoded() }
-        let seen = try SeenMail.read(mails)
+        let seen = try await SeenMail.read(mails)
         let wrong = zip(names, seen).filter { name, mail in
             mail.subject != name || mail.to != [[name, "to@example.com"]]
         }
@@ -129,7 +129,7 @@ import Testing
             return text.components(separatedBy: "\r\nSubject: ")[1].components(separatedBy: "\r\nMessage-ID")[0]
                 .replacingOccurrences(of: "\r\n", with: "")
         }
-        let read = try Tool.run(
+        let read = try await Tool.run(
             "/usr/bin/perl", ["-MEncode", "-ne", "chomp; print encode('UTF-8', decode('MIME-Header', $_)), \"\\n\""],
             input: Data(subjects.joined(separator: "\n").utf8), folder: folder)
         #expect(String(decoding: read, as: UTF8.self).split(separator: "\n").map(String.init) == names)
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func `a prepared mail is right for another parser, with values escaped for where they stand`() throws {
+    @Test func `a prepared mail is right for another parser, with values escaped for where they stand`() async throws {
         var pattern = try OutgoingMessage.sample()
         pattern.replyTo = [NamedAddress("الرد", try MailAddress("reply@example.com"))]
         pattern.listID = .init(id: "autumn.example.com")
@@ -204,7 +204,7 @@ import Testing
                 $0.constant(99)
             }
         }
-        let seen = try SeenMail.read(mails)
+        let seen = try await SeenMail.read(mails)
         #expect(seen.count == 1_000)
         for (index, mail) in seen.enumerated() {
             try #require(mail.defects.isEmpty && mail.bare == 0 && mail.longest_head <= 78)

@@ -52,7 +52,7 @@ struct HostileTextTests {
             "Date", "From", "Reply-To", "To", "Subject", "Message-ID", "List-ID", "X-Note", "MIME-Version",
             "Content-Type", "Content-Transfer-Encoding",
         ]
-        for mail in try SeenMail.read(server.mails.map { EncodedMessage(bytes: $0.bytes) }) {
+        for mail in try await SeenMail.read(server.mails.map { EncodedMessage(bytes: $0.bytes) }) {
             #expect(mail.names.count == Set(mail.names).count && Set(mail.names).isSubset(of: allowed))
             #expect(mail.bare == 0 && mail.longest <= 998)
         }
@@ -80,7 +80,7 @@ struct HostileTextTests {
             for try await isAccepted in group { #expect(isAccepted) }
         }
         await pool.close()
-        let seen = try SeenMail.read(server.mails.map { EncodedMessage(bytes: $0.bytes) })
+        let seen = try await SeenMail.read(server.mails.map { EncodedMessage(bytes: $0.bytes) })
         #expect(seen.count == texts.count)
         for mail in seen {
             let index = try #require(mail.subject.flatMap { Int($0) })

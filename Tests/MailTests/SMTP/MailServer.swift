@@ -8,9 +8,9 @@ struct TestCertificates {
     let folder: MailFolder
     let authority: [UInt8]
 
-    init() throws {
+    init() async throws {
         folder = try MailFolder()
-        try Self.openssl(
+        try await Self.openssl(
             [
                 "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-subj",
                 "/CN=Test CA", "-days", "2",
@@ -20,24 +20,24 @@ struct TestCertificates {
     }
 
     /// - Parameter names: `DNS:localhost,IP:127.0.0.1`
-    func issue(_ name: String, _ names: String, days: Int = 2, isSelfSigned: Bool = false) throws
+    func issue(_ name: String, _ names: String, days: Int = 2, isSelfSigned: Bool = false) async throws
         -> SMTPTestServer.Certificate
     {
         _ = try folder.write("\(name).ext", "subjectAltName=\(names)\n")
         if isSelfSigned {
-            try Self.openssl(
+            try await Self.openssl(
                 [
                     "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "\(name).key", "-out", "\(name).pem",
                     "-subj", "/CN=self", "-days", "2",
                     "-addext", "subjectAltName=\(names)",
                 ], folder)
         } else {
-            try Self.openssl(
+            try await Self.openssl(
                 [
                     "req", "-newkey", "rsa:2048", "-nodes", "-keyout", "\(name).key", "-out", "\(name).csr", "-subj",
                     "/CN=\(name)",
                 ], folder)
-            try Self.openssl(
+            try await Self.openssl(
                 [
                     "x509", "-req", "-in", "\(name).csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
                     "-days", "\(days)", "-extfile",
@@ -49,8 +49,8 @@ struct TestCertificates {
             keyPEM: Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(name).key"))))
     }
 
-    private static func openssl(_ arguments: [String], _ folder: MailFolder) throws {
-        try Tool.run(
+    private static func openssl(_ arguments: [String], _ folder: MailFolder) async throws {
+        try await Tool.run(
             "/bin/sh", ["-c", "cd \"$0\" && exec openssl \"$@\"", folder.path] + arguments, folder: folder)
     }
 }

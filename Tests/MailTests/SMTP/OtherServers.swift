@@ -85,12 +85,12 @@ final class PostfixServer: Sendable {
     init(_ certificates: TestCertificates, relayTo port: Int, user: String, password: String) async throws {
         folder = try MailFolder()
         (startTLSPort, tlsPort) = (try await Daemon.freePort(), try await Daemon.freePort())
-        let certificate = try certificates.issue("postfix", "DNS:localhost")
+        let certificate = try await certificates.issue("postfix", "DNS:localhost")
         let path = folder.path
         _ = try folder.write("cert.pem", String(decoding: certificate.certificatePEM, as: UTF8.self))
         _ = try folder.write("key.pem", String(decoding: certificate.keyPEM, as: UTF8.self))
         _ = try folder.write("users", "\(user):\(password)\n")
-        try Tool.run("/bin/sh", ["-c", Self.makeFolders, path], folder: folder)
+        try await Tool.run("/bin/sh", ["-c", Self.makeFolders, path], folder: folder)
         _ = try folder.write("conf/main.cf", Self.main(path, relayPort: port))
         _ = try folder.write("conf/master.cf", Self.master(startTLSPort, tlsPort))
         let dovecot = try Daemon("/usr/sbin/dovecot", ["-F", "-c", folder.write("dovecot.conf", Self.dovecot(path))])

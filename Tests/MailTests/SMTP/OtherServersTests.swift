@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.enabled(if: PostfixServer.isPossible, "needs root, postfix and dovecot-core")) struct PostfixTests {
     @Test func `Postfix takes our mails over TLS, signed in, each once`() async throws {
-        let certificates = try TestCertificates()
+        let certificates = try await TestCertificates()
         let end = try await SMTPTestServer.start()
         let postfix = try await PostfixServer(
             certificates, relayTo: end.port, user: "user@example.com", password: "canary-f00d")

@@ -26,8 +26,10 @@ import Testing
     func `mail goes over TLS from the start or by STARTTLS, signed in either way`(_ implicit: Bool, _ mechanism: String)
         async throws
     {
-        let certificates = try TestCertificates()
-        let server = try await server(certificates.issue("good", "DNS:localhost,IP:127.0.0.1"), implicit: implicit) {
+        let certificates = try await TestCertificates()
+        let server = try await server(
+            await certificates.issue("good", "DNS:localhost,IP:127.0.0.1"), implicit: implicit
+        ) {
             $0.mechanisms = [mechanism]
         }
         let client = try SMTPClient(trustedCertificates: certificates.authority)
@@ -62,11 +64,11 @@ import Testing
 
     /// The twelve cases of the quality plan: each is refused, and the server never sees a byte of the password.
     @Test func `what could take the password away is refused, and no byte of it leaves`() async throws {
-        let certificates = try TestCertificates()
-        let good = try certificates.issue("good", "DNS:localhost")
-        let expired = try certificates.issue("expired", "DNS:localhost", days: -1)
-        let wrongHost = try certificates.issue("other", "DNS:mail.example.com,IP:192.0.2.1")
-        let selfSigned = try certificates.issue("self", "DNS:localhost", isSelfSigned: true)
+        let certificates = try await TestCertificates()
+        let good = try await certificates.issue("good", "DNS:localhost")
+        let expired = try await certificates.issue("expired", "DNS:localhost", days: -1)
+        let wrongHost = try await certificates.issue("other", "DNS:mail.example.com,IP:192.0.2.1")
+        let selfSigned = try await certificates.issue("self", "DNS:localhost", isSelfSigned: true)
         func strip(_ options: inout SMTPTestServer.Options) { options.certificate = nil }
         func at(_ fault: SMTPFault) -> (inout SMTPTestServer.Options) -> Void {
             { $0.fault = { $0.point == .startTLS ? fault : nil } }
@@ -107,11 +109,11 @@ import Testing
 
     @Test(arguments: [true, false])
     func `a check tells a certificate that ran out from one that nobody vouches for`(_ implicit: Bool) async throws {
-        let certificates = try TestCertificates()
+        let certificates = try await TestCertificates()
         let client = try SMTPClient(trustedCertificates: certificates.authority)
         for (certificate, reason) in [
-            (try certificates.issue("expired", "DNS:localhost", days: -1), SMTPError.Reason.certificateExpired),
-            (try certificates.issue("self", "DNS:localhost", isSelfSigned: true), .certificateNotTrusted),
+            (try await certificates.issue("expired", "DNS:localhost", days: -1), SMTPError.Reason.certificateExpired),
+            (try await certificates.issue("self", "DNS:localhost", isSelfSigned: true), .certificateNotTrusted),
         ] {
             let server = try await server(certificate, implicit: implicit)
             let settings = SMTPServer.local(server, implicit ? .tls : .startTLS)
