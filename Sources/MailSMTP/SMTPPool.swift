@@ -101,6 +101,8 @@ public actor SMTPPool {
                 throw SMTPError(.connect, .stopped)
             }
             lane.connection = connection
+            // Whoever asked for it takes the first place; the others are free.
+            wake(SMTPLimits.mailsInFlight - 1)
             return lane
         } catch {
             lanes.removeAll { $0 === lane }
@@ -117,14 +119,17 @@ public actor SMTPPool {
             lanes.removeAll { $0 === lane }
             wakeAll()
             await lane.connection?.quit()
-        } else if !waiting.isEmpty {
-            waiting.removeFirst().resume()
+        } else {
+            wake(1)
         }
     }
 
-    private func wakeAll() {
-        let woken = waiting
-        waiting = []
+    private func wakeAll() { wake(waiting.count) }
+
+    /// Each looks for a place again, and waits again if another was quicker.
+    private func wake(_ count: Int) {
+        let woken = waiting.prefix(count)
+        waiting.removeFirst(woken.count)
         for continuation in woken { continuation.resume() }
     }
 }

@@ -61,21 +61,10 @@ enum Tool {
     ) async throws -> Data {
         let output = folder.path + "/out-" + UUID().uuidString, feed = folder.path + "/in-" + UUID().uuidString
         try input.write(to: URL(fileURLWithPath: feed))
-        try Data().write(to: URL(fileURLWithPath: output))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: feed))
-        let sink = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
-        process.standardOutput = sink
-        process.standardError = sink
-        // Waits without a thread: tests of other targets run beside these, and there are few threads.
-        try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in ended.resume() }
-            do { try process.run() } catch { ended.resume(throwing: error) }
-        }
+        // Waits without a thread of ours: tests of other targets run beside these, and there are few threads.
+        let status = try await ChildProcess(path, arguments, input: feed, output: output).status()
         let said = try Data(contentsOf: URL(fileURLWithPath: output))
-        guard process.terminationStatus == 0 else {
+        guard status == 0 else {
             throw ToolFailure(command: path, said: String(decoding: said.suffix(2_000), as: UTF8.self))
         }
         return said

@@ -5,43 +5,36 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A program that listens while the test runs.
-final class Daemon: Sendable {
-    private let process: Process
+/// A program that listens while the test runs, and two minutes at most.
+struct Daemon: Sendable {
+    private let process: ChildProcess
 
     init(_ path: String, _ arguments: [String]) throws {
-        process = Process()
-        // A thread of ours may have signals blocked, which a program inherits and then cannot be stopped. And none outlives a test that
-        // was killed itself.
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/perl")
-        process.arguments =
-            [
-                "-MPOSIX", "-e", "sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV", "timeout", "-k", "2",
-                "120", path,
-            ] + arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        process = try ChildProcess("/usr/bin/timeout", ["-k", "2", "120", path] + arguments)
     }
 
-    /// Does not wait: a test's thread is not to be held up, and nothing depends on when the program is gone.
-    func stop() { process.terminate() }
+    func stop() async throws {
+        process.terminate()
+        _ = try await process.status()
+    }
 
     static let isRoot = getuid() == 0
 
-    /// The system gives a port that was closed to the next who asks; tests that run beside each other must not share one.
     private static let handedOut = Mutex<Set<Int>>([])
 
-    /// A port that nobody listens at.
+    /// A port that nobody listens at, below those that the system hands out by itself: it would give a closed one to the next who asks.
     static func freePort() async throws -> Int {
         while true {
-            let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(
-                host: "127.0.0.1", port: 0
-            ).get()
-            let port = channel.localAddress?.port ?? 0
-            try await channel.close().get()
-            if handedOut.withLock({ $0.insert(port).inserted }) { return port }
+            let port = Int.random(in: 20_000..<32_000)
+            guard handedOut.withLock({ $0.insert(port).inserted }) else { continue }
+            do {
+                let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .bind(host: "127.0.0.1", port: port).get()
+                try await channel.close().get()
+                return port
+            } catch {
+                // Somebody listens there; the next one may be free.
+            }
         }
     }
 
@@ -100,7 +93,7 @@ final class PostfixServer: Sendable {
         try await postfix.ready(at: tlsPort, .tls)
     }
 
-    func stop() { for daemon in daemons { daemon.stop() } }
+    func stop() async throws { for daemon in daemons { try await daemon.stop() } }
 
     var log: String {
         // Only for the message of a test that failed.

@@ -11,7 +11,6 @@ import Testing
         let end = try await SMTPTestServer.start()
         let postfix = try await PostfixServer(
             certificates, relayTo: end.port, user: "user@example.com", password: "canary-f00d")
-        defer { postfix.stop() }
         let client = try SMTPClient(trustedCertificates: certificates.authority)
         let credentials = SMTPCredentials.password("canary-f00d", user: "user@example.com")
         for (number, (port, security)) in [
@@ -41,6 +40,7 @@ import Testing
         }
         await end.wait(for: 100)
         #expect(Set(end.mails.flatMap(\.recipients)).count == 100 && end.mailCount == 100)
+        try await postfix.stop()
         try await end.stop()
     }
 }
@@ -53,9 +53,14 @@ import Testing
         let user = Daemon.isRoot ? ["-u", "nobody"] : []
         let daemon = try Daemon(
             "/usr/sbin/smtp-sink", user + ["-h", "sink.invalid"] + options + ["127.0.0.1:\(port)", "256"])
-        defer { daemon.stop() }
-        try await daemon.ready(at: port)
-        try await body(SMTPServer(host: "127.0.0.1", port: port, security: .none))
+        do {
+            try await daemon.ready(at: port)
+            try await body(SMTPServer(host: "127.0.0.1", port: port, security: .none))
+        } catch {
+            try await daemon.stop()
+            throw error
+        }
+        try await daemon.stop()
     }
 
     @Test(arguments: [[], ["-p"], ["-e"], ["-8"]])
