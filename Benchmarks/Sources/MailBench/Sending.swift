@@ -37,7 +37,7 @@ enum Sending {
                 tasks.addTask {
                     while counts.left.subtract(1, ordering: .relaxed).newValue >= 0 {
                         let mail = OutgoingMail(from: sender, to: [recipient], message: message)
-                        let hook: (@Sendable () async throws -> Void)? = isHeld ? {} : nil
+                        let hook: (@Sendable () async throws -> Void)? = isHeld ? { @Sendable in } : nil
                         let outcome =
                             if let connection { await connection.send(mail, beforeDot: hook) } else {
                                 await pool.send(mail, beforeDot: hook)

@@ -51,6 +51,11 @@ struct BounceCorpusTests {
             statusKnown += 1
             if isRight(recipient?.status, row.status) { statusRight += 1 }
         }
+        if Thorough.isAsked {
+            print(
+                "bounces: \(right) of \(rows.count) right, \(falseHard) of \(saidHard) hard wrong, status \(statusRight) of \(statusKnown)"
+            )
+        }
         let feedback = Set(rows.filter { $0.reason == "feedback" }.map(\.file))
         #expect(complaints == feedback)
         #expect(Double(right) >= 0.95 * Double(rows.count), "\(right): \(wrong.prefix(12))")
