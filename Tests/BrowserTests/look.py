@@ -47,6 +47,14 @@ NAMELESS = """() => [...document.querySelectorAll('a[href], button, input:not([t
 }).map((node) => node.outerHTML.slice(0, 120))"""
 
 
+MISDIRECTED = """() => {
+  const dots = [...document.querySelectorAll('.dots > bdi')];
+  const hints = [...document.querySelectorAll('[dir=auto]:placeholder-shown')]
+    .filter((node) => node.placeholder && node.checkVisibility() && getComputedStyle(node).direction !== document.documentElement.dir);
+  return [...dots, ...hints].map((node) => node.outerHTML.slice(0, 120));
+}"""
+
+
 def assert_fits(page):
     """Nothing stands outside the window, and the page does not scroll sideways."""
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.evaluate(OVERFLOW)
@@ -63,7 +71,13 @@ def assert_named(page):
     assert page.evaluate(NAMELESS) == []
 
 
+def assert_directed(page):
+    """A dot between two parts of a line, and the hint in an empty field, follow the page's direction, not the text's."""
+    assert page.evaluate(MISDIRECTED) == []
+
+
 def assert_well_made(page):
     assert_fits(page)
+    assert_directed(page)
     assert_readable(page)
     assert_named(page)

@@ -167,3 +167,20 @@ def test_a_lead_becomes_an_opportunity(signed_in, office, lang):
     expect(page.locator("header.page-head")).to_contain_text("25,000")
     page.locator(".toast").get_by_role("button").first.click()
     page.wait_for_url(re.compile(r"/leads/[0-9a-f]{24}$"))
+
+
+@pytest.mark.parametrize("stage", ["new_lead", "negotiation"])
+def test_on_a_phone_the_words_of_the_stages_do_not_run_into_each_other(signed_in, office, stage):
+    identity = office["opportunity"]("مراحل على الجوال")
+    if stage != "new_lead":
+        office["move"](identity, stage)
+    page = signed_in(f"/opportunities/{identity}", "phone")
+    words = page.evaluate("""() => [...document.querySelectorAll('.steps > li')].map((step) => {
+      const words = document.createRange();
+      words.selectNodeContents(step);
+      const box = words.getBoundingClientRect();
+      return [box.left, box.right];
+    }).filter(([left, right]) => right > left).sort((a, b) => a[0] - b[0])""")
+    assert words and all(one[1] <= next[0] for one, next in zip(words, words[1:]))
+    assert words[0][0] >= 0 and words[-1][1] <= page.viewport_size["width"]
+    assert_well_made(page)

@@ -173,3 +173,30 @@ def test_the_dashboard_and_the_audit_log_are_well_made(signed_in, lang, size):
     page.locator("select[name='filter[action]']").select_option("set_up")
     expect(page.locator("tbody tr")).to_have_count(1)
     assert_well_made(page)
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_long_name_and_address_stay_on_their_page(signed_in, records, size):
+    address, page = records[0], signed_in("/people", size)
+
+    def made(path, data):
+        answer = page.context.request.post(f"{address}/api/{path}", data=data, headers={"Origin": address})
+        assert answer.status == 201, answer.text()
+        return answer.json()["_id"]
+
+    company = made("companies", {
+        "nameAr": "الشركة السعودية العالمية المتحدة لأعمال المقاولات العامة والصيانة والتشغيل والخدمات اللوجستية المحدودة",
+        "nameEn": "Saudi International United Company for General Contracting and Logistics", "city": "المدينة المنورة"})
+    person = made("people", {
+        "fullName": "المهندس عبدالرحمن بن محمد بن عبدالعزيز القحطاني", "companyId": company, "jobTitle": "نائب الرئيس التنفيذي",
+        "email": f"abdulrahman.mohammed.procurement.{size}{page.evaluate('document.documentElement.lang')}@saudi-international-united.example.sa"})
+    for path in [f"/companies/{company}", f"/people/{person}", f"/people/{person}/edit"]:
+        page.goto(address + path)
+        assert_well_made(page)
+    # The address stands beside its icon and its menu.
+    page.goto(f"{address}/people/{person}")
+    point = page.locator("[data-point]").first
+    icon, link, menu = (point.locator(part).first.bounding_box() for part in (".icon", "a", ".end"))
+    assert link["y"] <= icon["y"] + icon["height"] and menu["y"] < link["y"] + link["height"]
+    assert page.context.request.post(f"{address}/api/people/{person}/archive", data={}, headers={"Origin": address}).ok
+    assert page.context.request.post(f"{address}/api/companies/{company}/archive", data={}, headers={"Origin": address}).ok

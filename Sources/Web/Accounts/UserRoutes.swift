@@ -197,7 +197,7 @@ enum UserRoutes {
     private static func heldData(_ held: HeldRecords, _ visit: MemberVisit) -> PageData {
         let kinds = Holding.allCases.filter { held[$0] > 0 }.map { holding in
             let isMore = held[holding] >= HeldRecords.countLimit
-            return visit.phrase("users.leave.held.\(holding.rawValue)") + " "
+            return visit.phrase("users.leave.held.\(holding.rawValue)") + ": "
                 + visit.formats.number(held[holding]) + (isMore ? "+" : "")
         }
         let total = visit.formats.number(held.total)

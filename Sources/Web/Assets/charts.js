@@ -49,12 +49,17 @@
           borderDash: spec.type === "line" ? dash[i % 6] : [], pointStyle: shapes[i % 6], pointRadius: 3.5, tension: .2, maxBarThickness: 44, borderRadius: 3 });
     const axis = (extra) => ({ stacked: Boolean(spec.stacked), ticks: { color: text }, grid: { color: line }, ...extra });
     const font = { family: getComputedStyle(document.body).fontFamily, size: 13 };
-    const numbers = { beginAtZero: true, ticks: { color: text, precision: 0 } };
+    const locale = `${document.documentElement.lang || "en"}-u-nu-latn`;
+    // From ten thousand on a tick is said in words, so that a phone has room for it; the table has the figures.
+    const short = new Intl.NumberFormat(locale, { notation: "compact" }), whole = new Intl.NumberFormat(locale);
+    const numbers = { beginAtZero: true, ticks: {
+      color: text, precision: 0, callback: (value) => (Math.abs(value) < 10_000 ? whole : short).format(value),
+    } };
     new window.Chart(canvas, {
       type: sideways ? "bar" : spec.type,
       data: { labels: spec.labels, datasets },
       options: {
-        indexAxis: sideways ? "y" : "x", responsive: true, maintainAspectRatio: false, font, color: text, locale: `${document.documentElement.lang || "en"}-u-nu-latn`,
+        indexAxis: sideways ? "y" : "x", responsive: true, maintainAspectRatio: false, font, color: text, locale,
         animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 250 },
         scales: round ? {} : {
           x: axis({ reverse: rtl, ...(sideways ? numbers : { grid: { display: false } }) }),

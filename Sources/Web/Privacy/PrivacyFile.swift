@@ -67,7 +67,7 @@ struct PrivacyWords {
         case let point as ContactPoint: point.contactValue
         case let opportunity as Opportunity: opportunity.title
         case let task as WorkTask: task.title
-        case let activity as Activity: activity.title
+        case let activity as Activity: word("activities.types.\(activity.type.rawValue)") ?? activity.title
         case let reply as EmailReply: reply.subject ?? reply.fromEmail
         case let thread as EmailThread: thread.subject ?? ""
         case let log as ImportLog: log.fileName
@@ -104,7 +104,7 @@ struct PrivacyWords {
         switch value {
         case .null, .id: nil
         case .string(let text):
-            text.isEmpty ? nil : noun(trace).map { RecordWords.label(visit, $0, path, text) } ?? text
+            text.isEmpty ? nil : word(for: text, path, trace) ?? text
         case .bool(let flag): visit.phrase(flag ? "records.yes" : "records.no")
         case .int(let number): visit.formats.number(number)
         case .double(let number): visit.formats.number(number)
@@ -113,10 +113,28 @@ struct PrivacyWords {
         }
     }
 
+    /// What a stored code is called, where it is one.
+    private func word(for text: String, _ path: String, _ trace: Trace) -> String? {
+        let last = path.split(separator: ".").last.map(String.init) ?? path
+        switch (trace.entity.collection, last) {
+        case (Activity.collection, "type"): return word("activities.types.\(text)")
+        case (Activity.collection, "entityType"): return word("activities.records.\(text)")
+        case (Opportunity.collection, "from"), (Opportunity.collection, "to"):
+            return RecordWords.label(visit, .opportunities, "stage", text)
+        default: return noun(trace).map { RecordWords.label(visit, $0, path, text) }
+        }
+    }
+
+    /// The names along a path one by one; `metadata` only says that there is more.
     private func label(_ path: String, _ trace: Trace) -> String {
-        let phrases = visit.visit.resources.phrases
-        let keys = [noun(trace)?.field(path), "privacy.fields.\(path)"].compactMap { $0 }
-        return keys.first(where: phrases.has).map { visit.phrase($0) } ?? path.replacing(".", with: " · ")
+        let names = path.split(separator: ".").map(String.init).filter { $0 != "metadata" }
+        return names.map { name in
+            noun(trace).flatMap { word($0.field(name)) } ?? word("privacy.fields.\(name)") ?? name
+        }.joined(separator: " · ")
+    }
+
+    private func word(_ key: String) -> String? {
+        visit.visit.resources.phrases.has(key) ? visit.phrase(key) : nil
     }
 
     private func noun(_ trace: Trace) -> RecordNoun? {

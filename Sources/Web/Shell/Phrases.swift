@@ -38,9 +38,11 @@ public struct Phrases: Sendable {
 
     /// The form of `key` that goes with `count` in the language's grammar; `{count}` stands for the number.
     public func plural(_ key: String, _ count: Int, _ language: Language, _ values: [String: String] = [:]) -> String {
-        let form = PluralForm(count, language).rawValue
         let branch = tree(language)[key]
-        guard case .text(let phrase)? = branch?[form] ?? branch?[PluralForm.other.rawValue] else { return key }
+        // English has no form for none, yet "No rows to import" reads better than "Import 0 rows".
+        let none = count == 0 ? branch?[PluralForm.zero.rawValue] : nil
+        let form = none ?? branch?[PluralForm(count, language).rawValue] ?? branch?[PluralForm.other.rawValue]
+        guard case .text(let phrase)? = form else { return key }
         var values = values
         values["count"] = values["count"] ?? Formats.number(count)
         return Self.fill(phrase, values)
