@@ -19,11 +19,8 @@ extension Search {
                 Query<Company>.unordered(filter, limit: Self.candidates, fields: Self.companyFields)
             ).map { Hit($0, rank: 2) }
         }
-        let found: [(Company, SearchText.Nearness)] = try await candidates(
-            wanted, Companies.live, reading: Self.companyFields)
-        return found.map { company, nearness in
-            let names = [company.nameAr, company.nameEn ?? ""]
-            return Hit(company, rank: wanted.rank(names, words: nearness))
+        return try await candidates(wanted, Companies.live, reading: Self.companyFields) { company, nearness in
+            Hit(company, rank: wanted.rank([company.nameAr, company.nameEn ?? ""], words: nearness))
         }
     }
 
@@ -34,22 +31,25 @@ extension Search {
                 Query<Person>.unordered(filter, limit: Self.candidates, fields: Self.personFields)
             ).map { Hit($0, rank: 2) }
         }
-        let found: [(Person, SearchText.Nearness)] = try await candidates(
-            wanted, People.live, reading: Self.personFields)
-        return found.map { person, nearness in Hit(person, rank: wanted.rank([person.fullName], words: nearness)) }
+        return try await candidates(wanted, People.live, reading: Self.personFields) { person, nearness in
+            Hit(person, rank: wanted.rank([person.fullName], words: nearness))
+        }
     }
 
     /// Records that may be meant, each with how: those with the whole words; with the last one begun, while these are not
     /// too many anyway; with all of them begun; and when these are few, with one word misspelt.
     private func candidates<E: Entity>(
-        _ wanted: SearchText, _ scope: Filter, reading fields: Set<String>
-    ) async throws -> [(E, SearchText.Nearness)] {
+        _ wanted: SearchText, _ scope: Filter, reading fields: Set<String>,
+        _ hit: (E, SearchText.Nearness) -> Hit
+    ) async throws -> [Hit] {
         guard let last = wanted.words.last else { return [] }
-        var found: [EntityID<E>: (E, SearchText.Nearness)] = [:]
+        var seen: Set<EntityID<E>> = []
+        var found: [Hit] = []
         func add(_ nearness: SearchText.Nearness, _ filter: Filter, limit: Int = Self.candidates) async throws {
-            for record in try await store.find(Query<E>.unordered(scope && filter, limit: limit, fields: fields))
-            where found[record.id] == nil {
-                found[record.id] = (record, nearness)
+            for record in try await store.find(
+                Query<E>.unordered(scope && filter, limit: limit, fields: fields))
+            where seen.insert(record.id).inserted {
+                found.append(hit(record, nearness))
             }
         }
         let whole = wanted.words.map { Filter.hasAny("searchKeys", [.string($0)]) }
@@ -59,7 +59,7 @@ extension Search {
             if E.self == Company.self, !wanted.nameKeys.isEmpty {
                 try await add(.alikeInSound, .and(wanted.nameKeys.map { .hasAny("matchKeys", [$0]) }), limit: 50)
             }
-            return Array(found.values)
+            return found
         }
         // Every word that begins with two letters makes a long list: of two words, the other one leads to the records.
         let isLong = last.unicodeScalars.count > Self.shortWord
@@ -80,7 +80,7 @@ extension Search {
             others.remove(at: i)
             try await add(.misspelt, .and(others + [.hasAny("searchKeys", meant)]))
         }
-        return Array(found.values)
+        return found
     }
 }
 

@@ -7,6 +7,7 @@ extension Search {
     /// Leads, or opportunities, of those that were found.
     private static let related = 50
     private static let titleLimit = 120
+    private static let opportunityFields: Set<String> = ["title", "stage"]
 
     /// Opportunities and tasks by their titles, activities by what somebody wrote.
     func workHits(_ wanted: SearchText, _ principal: Principal) async throws -> [Hit] {
@@ -18,15 +19,17 @@ extension Search {
     }
 
     private func opportunityHits(_ wanted: SearchText, _ principal: Principal) async throws -> [Hit] {
-        let latest = Query<Opportunity>(
+        var latest = Query<Opportunity>(
             principal.ownRecords, sort: [.descending("createdAt")], limit: Self.latest)
+        latest.fields = Self.opportunityFields
         return try await store.find(latest).compactMap { opportunity in
             wanted.rank(opportunity.title).map { Hit(opportunity, rank: $0) }
         }
     }
 
     private func taskHits(_ wanted: SearchText, _ principal: Principal) async throws -> [Hit] {
-        let latest = Query<WorkTask>(principal.ownTasks, sort: [.descending("createdAt")], limit: Self.latest)
+        var latest = Query<WorkTask>(principal.ownTasks, sort: [.descending("createdAt")], limit: Self.latest)
+        latest.fields = ["title", "status"]
         return try await store.find(latest).compactMap { task in
             wanted.rank(task.title).map {
                 Hit(kind: .task, id: task.id.raw, title: task.title, details: [task.status.rawValue], rank: $0)
@@ -39,8 +42,9 @@ extension Search {
         var latest: [Activity] = []
         for type in ["note", "call", "meeting"] {
             let written = Filter.equals("type", .string(type)) && .isIn("entityType", ["company", "person"])
-            latest += try await store.find(
-                Query<Activity>(written, sort: [.descending("createdAt")], limit: Self.latest))
+            var query = Query<Activity>(written, sort: [.descending("createdAt")], limit: Self.latest)
+            query.fields = ["entityType", "entityId", "title", "metadata"]
+            latest += try await store.find(query)
         }
         return latest.compactMap { activity in
             let text = activity.metadata?.object?["text"]?.string ?? activity.title
@@ -64,9 +68,12 @@ extension Search {
             Filter.isIn("companyId", companies.map { .id($0.id) }), .isIn("personId", people.map { .id($0.id) }),
         ] {
             leads += try await store.find(
-                Query<Lead>.unordered(about && Leads.visible(to: principal), limit: Self.related))
+                Query<Lead>.unordered(
+                    about && Leads.visible(to: principal), limit: Self.related,
+                    fields: ["companyId", "personId", "status", "serviceInterest"]))
             opportunities += try await store.find(
-                Query<Opportunity>.unordered(about && principal.ownRecords, limit: Self.related))
+                Query<Opportunity>.unordered(
+                    about && principal.ownRecords, limit: Self.related, fields: Self.opportunityFields))
         }
         return leads.compactMap { lead in
             let owner = lead.companyId.flatMap { owners[$0.raw] } ?? lead.personId.flatMap { owners[$0.raw] }
