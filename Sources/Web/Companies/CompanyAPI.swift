@@ -18,7 +18,7 @@ enum CompanyAPI {
             .post, "/api/companies/search", for: .may(.readRecords), "Lists companies by a tree of conditions",
             takes: .json(CompanyList.definition.searchBody), gives: .json(.list(of: item))
         ) { visit in
-            let request = try ListRequest(visit.input, CompanyList.definition, context: ListContext(visit))
+            let request = try ListRequest(visit.input, CompanyList.definition, context: FilterContext(visit))
             let scope = try await CompanyList.scope(request, visit)
             return visit.json(try await request.page(visit.platform.store, within: scope).value())
         },

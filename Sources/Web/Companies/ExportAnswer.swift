@@ -70,6 +70,6 @@ enum ExportAnswer {
             !["format", "after", "before", "limit"].contains($0.name)
         }
         return try ListRequest(
-            query: QueryPair.text(pairs), definition, context: ListContext(visit), isPage: true)
+            query: QueryPair.text(pairs), definition, context: FilterContext(visit), isPage: true)
     }
 }

@@ -55,7 +55,7 @@ enum DataQualityRoutes {
             gives: .json(.object(.must("changed", .integer), .must("undoId", .id)))
         ) { visit in
             try visit.input.allow("status", "filter")
-            let reader = FilterReader(list, ListContext(visit))
+            let reader = FilterReader(list.filterFields, FilterContext(visit))
             let filter = try visit.input["filter"].map { try reader.tree($0) } ?? .all
             let done = try await visit.platform.dataQualityIssues.setAll(
                 filter, to: try status(visit), by: visit.principal)

@@ -39,7 +39,7 @@ enum LeadAPI {
             .post, "/api/leads/search", for: .may(.readRecords), "Lists leads by a tree of conditions",
             takes: .json(LeadList.definition.searchBody), gives: .json(.list(of: item))
         ) { visit in
-            let request = try ListRequest(visit.input, LeadList.definition, context: ListContext(visit))
+            let request = try ListRequest(visit.input, LeadList.definition, context: FilterContext(visit))
             let scope = try await LeadList.scope(request, visit)
             return visit.json(try await request.page(visit.platform.store, within: scope).value())
         },

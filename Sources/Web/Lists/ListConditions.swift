@@ -15,7 +15,7 @@ extension RecordList {
     /// The second half of the panel: the operators that suit a field, and where its value is written.
     func condition(_ visit: MemberVisit) async throws -> Response {
         let field = visit.query("field") ?? ""
-        guard let kind = kind(of: field) else { throw WebError.unknownFilterField(field) }
+        guard let kind = kind(of: field) else { throw FilterError.unknownField(field) }
         var data: PageData = [
             "operators": Self.operators(kind).map {
                 ["code": $0, "label": visit.phrase("lists.operators.\($0)")] as PageData
@@ -65,16 +65,16 @@ extension RecordList {
         let pairs = try QueryPair.all(visit.request.uri.query ?? "")
         func all(_ name: String) -> [String] { pairs.filter { $0.name == name && !$0.value.isEmpty }.map(\.value) }
         let field = all("field").first ?? ""
-        guard kind(of: field) != nil else { throw WebError.unknownFilterField(field) }
+        guard kind(of: field) != nil else { throw FilterError.unknownField(field) }
         let operation = all("op").first ?? ""
         let (name, value) = try condition(operation, field, all)
-        let condition = FilterReader.Field(field, name).parameter
+        let condition = FilterParameter(field, name).name
         var kept = try QueryPair.all(all("to").first ?? "").filter {
             !["after", "before", condition].contains($0.name)
         }
         kept.append(QueryPair(name: condition, value: value))
         // Whatever the list would refuse is refused here, where the sentence can name it.
-        _ = try ListRequest(query: QueryPair.text(kept), definition, context: ListContext(visit), isPage: true)
+        _ = try ListRequest(query: QueryPair.text(kept), definition, context: FilterContext(visit), isPage: true)
         return visit.redirect(to: "\(path)?\(QueryPair.text(kept))")
     }
 
@@ -89,13 +89,13 @@ extension RecordList {
         case "within": return (.within, sent("span").first ?? "")
         case "on": return (.eq, values.first ?? "")
         case "between":
-            guard let first = values.first, let last = sent("until").first else { throw WebError.badFilterValue(field) }
+            guard let first = values.first, let last = sent("until").first else { throw FilterError.badValue(field) }
             return (.between, "\(first)..\(last)")
         default:
             guard let known = FilterReader.Operation(rawValue: operation) else {
-                throw WebError.unknownFilterOperator(operation, field: field)
+                throw FilterError.unknownOperator(operation, field: field)
             }
-            guard !values.isEmpty else { throw WebError.badFilterValue(field) }
+            guard !values.isEmpty else { throw FilterError.badValue(field) }
             return (known, known == .in || known == .has ? values.joined(separator: ",") : values[0])
         }
     }
@@ -149,8 +149,8 @@ struct ConditionNames {
 
     init<E: Entity>(_ page: ListPage<E>, _ visit: MemberVisit) async throws {
         for pair in page.request.parameters {
-            guard let field = FilterReader.Field(parameter: pair.name) else { continue }
-            switch field.name {
+            guard let field = FilterParameter(pair.name) else { continue }
+            switch field.field {
             case "importLogId":
                 guard let id = EntityID<ImportLog>(pair.value), let run = try await visit.platform.imports.log(id)
                 else { continue }

@@ -60,7 +60,10 @@ public struct ListDefinition<E: Entity>: Sendable {
         return filters.contains(field) ? types[field] : nil
     }
 
-    static var customPrefix: String { "customFields." }
+    static var customPrefix: String { FilterFields.customPrefix }
+
+    /// What its conditions may be about.
+    var filterFields: FilterFields { FilterFields(names: filters, type: filterType) }
 
     /// For the OpenAPI document.
     public var parameters: [QueryParameter] {
@@ -97,7 +100,7 @@ public struct ListDefinition<E: Entity>: Sendable {
     /// Answers `POST …/search`, whose filter is a tree.
     public func search(_ visit: some Visiting, within scope: Filter = .all) async throws -> Response {
         visit.json(
-            try await ListRequest(visit.input, self, context: ListContext(visit)).page(
+            try await ListRequest(visit.input, self, context: FilterContext(visit)).page(
                 visit.platform.store, within: scope
             ).value())
     }

@@ -18,7 +18,7 @@ extension RecordList {
         }
         pairs.append(QueryPair(name: "columns", value: visit.input.text("columns") ?? ""))
         let request = try ListRequest(
-            query: QueryPair.text(pairs), definition, context: ListContext(visit), isPage: true)
+            query: QueryPair.text(pairs), definition, context: FilterContext(visit), isPage: true)
         let within = try await scope(request, visit)
         let filter: Filter =
             switch choice {

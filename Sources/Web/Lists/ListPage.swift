@@ -70,8 +70,8 @@ public struct ListPage<E: Entity>: Sendable {
     /// The conditions in force, each with the address of the list without it. `label` names a field's condition.
     public func chips(_ label: (_ field: String, _ operation: String, _ value: String) -> String) -> [PageData] {
         request.parameters.compactMap { pair in
-            guard !pair.value.isEmpty, let field = FilterReader.Field(parameter: pair.name) else { return nil }
-            return ["label": label(field.name, field.operation, pair.value), "without": link([pair.name: nil])]
+            guard !pair.value.isEmpty, let field = FilterParameter(pair.name) else { return nil }
+            return ["label": label(field.field, field.operation, pair.value), "without": link([pair.name: nil])]
         }
     }
 

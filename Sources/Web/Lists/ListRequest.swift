@@ -20,28 +20,29 @@ public struct ListRequest<E: Entity>: Sendable {
     /// Reads the query string of a visit; `me` and days mean what they mean to the visitor.
     public init(_ visit: some Visiting, _ definition: ListDefinition<E>) throws {
         try self.init(
-            visit.request, definition, context: ListContext(visit), isPage: visit.visit.endpoint?.isAPI == false)
+            visit.request, definition, context: FilterContext(visit), isPage: visit.visit.endpoint?.isAPI == false)
     }
 
     /// Throws `WebError.unknownParameter` or `.badParameter`, which name the culprit.
     ///
     /// - Parameter isPage: whether the parameters that only pages understand are let by.
     public init(
-        _ request: Request, _ definition: ListDefinition<E>, context: ListContext = ListContext(), isPage: Bool = false
+        _ request: Request, _ definition: ListDefinition<E>, context: FilterContext = FilterContext(),
+        isPage: Bool = false
     ) throws {
         try self.init(query: request.uri.query ?? "", definition, context: context, isPage: isPage)
     }
 
     /// Reads what stands behind the question mark.
     public init(
-        query: String, _ definition: ListDefinition<E>, context: ListContext = ListContext(), isPage: Bool = false
+        query: String, _ definition: ListDefinition<E>, context: FilterContext = FilterContext(), isPage: Bool = false
     ) throws {
         self.definition = definition
         parameters = try QueryPair.all(query)
         sort = definition.defaultSort
         var conditions: [Filter] = []
         var cursor: (text: String, isBackward: Bool)?
-        let reader = FilterReader(definition, context)
+        let reader = FilterReader(definition.filterFields, context)
         for pair in parameters where !pair.value.isEmpty && !(isPage && Self.pageParameters.contains(pair.name)) {
             switch pair.name {
             case "q": try setText(pair.value)
@@ -52,19 +53,19 @@ public struct ListRequest<E: Entity>: Sendable {
             case let name where definition.flags[name] != nil:
                 conditions.append(try flag(name, pair.value))
             default:
-                guard let field = FilterReader.Field(parameter: pair.name) else {
+                guard let field = FilterParameter(pair.name) else {
                     throw WebError.unknownParameter(pair.name)
                 }
-                conditions.append(try reader.condition(field.name, field.operation, .string(pair.value), pair.name))
+                conditions.append(try reader.condition(field.field, field.operation, .string(pair.value)))
             }
         }
         filter = conditions.reduce(.all) { $0 && $1 }
-        try FilterReader.check(filter, "filter")
+        try FilterReader.check(filter)
         try setCursor(cursor)
     }
 
     /// Reads the body of `POST …/search`.
-    public init(_ input: Input, _ definition: ListDefinition<E>, context: ListContext = ListContext()) throws {
+    public init(_ input: Input, _ definition: ListDefinition<E>, context: FilterContext = FilterContext()) throws {
         self.definition = definition
         parameters = []
         sort = definition.defaultSort
@@ -75,7 +76,7 @@ public struct ListRequest<E: Entity>: Sendable {
         if let sort = input.text("sort") { try setSort(sort) }
         if input.has("limit") { try setLimit(input["limit"]?.int) }
         if let tree = input["filter"] {
-            filter = try FilterReader(definition, context).tree(tree)
+            filter = try FilterReader(definition.filterFields, context).tree(tree)
         }
         try setCursor(input.text("after").map { ($0, false) } ?? input.text("before").map { ($0, true) })
     }

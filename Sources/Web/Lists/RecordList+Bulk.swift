@@ -207,7 +207,7 @@ enum BulkInput {
             guard input["ids"] == nil else { throw InvalidFields(["ids": .notWritable]) }
             var question = Document()
             for name in ["q", "filter"] { question[name] = input[name] }
-            let request = try ListRequest(Input(question), list.definition, context: ListContext(visit))
+            let request = try ListRequest(Input(question), list.definition, context: FilterContext(visit))
             return (order, .all(request.wholeFilter(within: try await list.scope(request, visit))))
         }
         guard let items = input["ids"]?.array else { throw InvalidFields(["ids": .required]) }
@@ -230,7 +230,7 @@ enum BulkInput {
                 !["after", "before", "limit", "sort"].contains($0.name)
             }
             let request = try ListRequest(
-                query: QueryPair.text(pairs), list.definition, context: ListContext(visit), isPage: true)
+                query: QueryPair.text(pairs), list.definition, context: FilterContext(visit), isPage: true)
             return .all(request.wholeFilter(within: try await list.scope(request, visit)))
         }
         return try choice(ids(visit).compactMap { ObjectID($0) })

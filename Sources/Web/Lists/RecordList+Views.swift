@@ -12,14 +12,14 @@ extension RecordList {
     func elsewhere(_ visit: MemberVisit, _ views: [SavedView]) async throws -> Response? {
         let pairs = try QueryPair.all(visit.request.uri.query ?? "").filter { !$0.value.isEmpty }
         if pairs.isEmpty, let me = visit.principal.userId, let start = views.first(where: { $0.startOf.contains(me) }) {
-            return visit.redirect(to: viewed.address(of: start, ListContext(visit)) ?? "\(path)?view=\(start.id)")
+            return visit.redirect(to: viewed.address(of: start, FilterContext(visit)) ?? "\(path)?view=\(start.id)")
         }
         guard pairs.count == 1, pairs[0].name == "view", pairs[0].value != Self.everything else { return nil }
         // Somebody else's private view is not there, for whoever asks.
         guard let id = EntityID<SavedView>(pairs[0].value) else { throw WebError.notFound }
         let view = try await visit.platform.savedViews.get(id, by: visit.principal)
         guard view.entityType == E.collection else { throw WebError.notFound }
-        if let address = viewed.address(of: view, ListContext(visit)) {
+        if let address = viewed.address(of: view, FilterContext(visit)) {
             let isBare = address == "\(path)?view=\(view.id)"
             return isBare ? nil : visit.redirect(to: address)
         }
@@ -34,7 +34,7 @@ extension RecordList {
 
     /// For the partial `lists/views`.
     func viewData(_ views: [SavedView], _ page: ListPage<E>, _ visit: MemberVisit) -> PageData {
-        let context = ListContext(visit), me = visit.principal.userId
+        let context = FilterContext(visit), me = visit.principal.userId
         let openId = page.chosen("view")
         let here = QueryPair.text(page.request.parameters.filter { !["after", "before"].contains($0.name) })
         let open = views.first { $0.id.description == openId }

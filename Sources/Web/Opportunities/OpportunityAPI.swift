@@ -42,7 +42,7 @@ enum OpportunityAPI {
             .post, "/api/opportunities/search", for: .may(.readRecords), "Lists opportunities by a tree of conditions",
             takes: .json(OpportunityList.definition.searchBody), gives: .json(.list(of: item))
         ) { visit in
-            let request = try ListRequest(visit.input, OpportunityList.definition, context: ListContext(visit))
+            let request = try ListRequest(visit.input, OpportunityList.definition, context: FilterContext(visit))
             let scope = try await OpportunityList.scope(request, visit)
             return visit.json(try await request.page(visit.platform.store, within: scope).value())
         },

@@ -17,7 +17,7 @@ enum PersonAPI {
             .post, "/api/people/search", for: .may(.readRecords), "Lists people by a tree of conditions",
             takes: .json(PersonList.definition.searchBody), gives: .json(.list(of: item))
         ) { visit in
-            let request = try ListRequest(visit.input, PersonList.definition, context: ListContext(visit))
+            let request = try ListRequest(visit.input, PersonList.definition, context: FilterContext(visit))
             let scope = try await PersonList.scope(request, visit)
             return visit.json(try await request.page(visit.platform.store, within: scope).value())
         },

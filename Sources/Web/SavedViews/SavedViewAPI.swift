@@ -89,7 +89,7 @@ enum SavedViewAPI {
         view.filters = draft.filters.flatMap { $0.isNull ? Value?.none : $0 }
         view.sort = draft.sort ?? nil
         guard let pairs = ViewQuery.pairs(view) else { throw InvalidFields(["filters": .notInList]) }
-        try list.check(QueryPair.text(pairs), ListContext(visit))
+        try list.check(QueryPair.text(pairs), FilterContext(visit))
         return draft
     }
 
@@ -100,7 +100,7 @@ enum SavedViewAPI {
             "userId": Value(view.userId), "isShared": .bool(view.isShared), "filters": view.filters ?? .null,
             "sort": view.sort.map(Value.string) ?? .null, "columns": Value(view.columns),
             "isStart": .bool(visit.principal.userId.map(view.startOf.contains) ?? false),
-            "isBroken": .bool(list?.address(of: view, ListContext(visit)) == nil),
+            "isBroken": .bool(list?.address(of: view, FilterContext(visit)) == nil),
             "isMine": .bool(view.userId == visit.principal.userId),
         ]
         document["createdAt"] = view.createdAt.map(Value.date)

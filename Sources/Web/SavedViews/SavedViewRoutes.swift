@@ -76,13 +76,13 @@ enum SavedViewRoutes {
         let pairs = try QueryPair.all(visit.input.text("where") ?? "").filter {
             !["after", "before"].contains($0.name)
         }
-        try list.check(QueryPair.text(pairs), ListContext(visit))
+        try list.check(QueryPair.text(pairs), FilterContext(visit))
         return ViewQuery.draft(pairs)
     }
 
     private static func back(_ view: SavedView, _ visit: MemberVisit, _ flash: String) -> Response {
         let list = lists.first { $0.collection == view.entityType }
-        let address = list?.address(of: view, ListContext(visit)) ?? "\(list?.path ?? "")?view=\(view.id)"
+        let address = list?.address(of: view, FilterContext(visit)) ?? "\(list?.path ?? "")?view=\(view.id)"
         return visit.redirect(to: address, flash: flash)
     }
 }

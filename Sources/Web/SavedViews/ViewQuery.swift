@@ -57,9 +57,9 @@ enum ViewQuery {
             case "columns": draft.columns = (draft.columns ?? []) + pair.value.split(separator: ",").map(String.init)
             case "after", "before", "limit", "view", "format": break
             default:
-                if let field = FilterReader.Field(parameter: pair.name) {
+                if let field = FilterParameter(pair.name) {
                     conditions.append([
-                        "field": .string(field.name), "op": .string(field.operation), "value": .string(pair.value),
+                        "field": .string(field.field), "op": .string(field.operation), "value": .string(pair.value),
                     ])
                 } else {
                     flags[pair.name] = .bool(pair.value == "true")
@@ -78,10 +78,10 @@ struct ViewedList: Sendable {
     let collection: String
     let path: String
     /// Throws what the list would refuse.
-    let check: @Sendable (_ query: String, ListContext) throws -> Void
+    let check: @Sendable (_ query: String, FilterContext) throws -> Void
 
     /// The view's address; `nil` for one whose conditions the list does not understand any more.
-    func address(of view: SavedView, _ context: ListContext) -> String? {
+    func address(of view: SavedView, _ context: FilterContext) -> String? {
         guard let pairs = ViewQuery.pairs(view) else { return nil }
         do {
             try check(QueryPair.text(pairs), context)

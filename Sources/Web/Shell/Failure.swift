@@ -55,14 +55,6 @@ extension WebError: Presentable {
         case .badForm: Failure(.badRequest, "bad_form")
         case .unknownParameter(let name): Failure(.badRequest, "unknown_parameter", values: ["name": Self.short(name)])
         case .badParameter(let name): Failure(.badRequest, "bad_parameter", values: ["name": Self.short(name)])
-        case .unknownFilterField(let field):
-            Failure(.badRequest, "unknown_filter_field", values: ["name": Self.short(field)])
-        case .unknownFilterOperator(let operation, let field):
-            Failure(
-                .badRequest, "unknown_filter_operator",
-                values: ["operator": Self.short(operation), "name": Self.short(field)])
-        case .badFilterValue(let field):
-            Failure(.badRequest, "bad_filter_value", values: ["name": Self.short(field)])
         case .unavailable: Failure(.serviceUnavailable, "unavailable", headers: [.retryAfter: "10"])
         }
     }

@@ -17,9 +17,5 @@ public enum WebError: Error, Hashable {
     /// A parameter or field that nobody declared, or whose value cannot be read.
     case unknownParameter(String)
     case badParameter(String)
-    /// Conditions of lists: what cannot be asked for, not that way, or not for this value.
-    case unknownFilterField(String)
-    case unknownFilterOperator(String, field: String)
-    case badFilterValue(String)
     case unavailable
 }

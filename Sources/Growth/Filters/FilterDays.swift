@@ -1,24 +1,23 @@
 import Foundation
-import Growth
 import Store
 
-/// Who asks a list and when: what "mine" and "the last seven days" mean.
-public struct ListContext: Sendable {
-    var days = FilterDays(now: Date(), zone: .gmt)
+/// Who asks and when: what "mine" and "the last seven days" mean.
+public struct FilterContext: Sendable {
+    public var days: FilterDays
     /// `nil` for the console, which owns nothing.
-    var me: EntityID<User>?
+    public var me: EntityID<User>?
 
     /// Nobody in particular, in Greenwich.
-    public init() {}
+    public init() { self.init(days: FilterDays(now: Date(), zone: .gmt)) }
 
-    public init(_ visit: some Visiting) {
-        days = FilterDays(now: visit.platform.now(), zone: visit.formats.timeZone)
-        me = visit.visit.principal?.userId
+    public init(days: FilterDays, me: EntityID<User>? = nil) {
+        self.days = days
+        self.me = me
     }
 }
 
 /// Days as the team counts them, in its time zone. Weeks begin on Sunday.
-struct FilterDays: Sendable {
+public struct FilterDays: Sendable {
     let now: Date
     private let calendar: Calendar
 
@@ -27,11 +26,11 @@ struct FilterDays: Sendable {
         "today", "yesterday", "tomorrow", "this_week", "last_week", "this_month", "last_month", "this_year",
     ]
     /// Those that the panel offers.
-    static let offered = [
+    public static let offered = [
         "today", "yesterday", "last_7_days", "last_30_days", "this_week", "this_month", "last_month", "this_year",
     ]
 
-    init(now: Date, zone: TimeZone) {
+    public init(now: Date, zone: TimeZone) {
         self.now = now
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = zone
@@ -40,7 +39,7 @@ struct FilterDays: Sendable {
     }
 
     /// `2026-11-22`: from its first moment up to, and without, the first of the next day.
-    func day(_ text: String) -> Range<Date>? {
+    public func day(_ text: String) -> Range<Date>? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard text.utf8.count == 10, parts.count == 3, let year = Int(parts[0]), let month = Int(parts[1]),
             let day = Int(parts[2]), (1...12).contains(month), (1...31).contains(day), year > 0,
@@ -51,7 +50,7 @@ struct FilterDays: Sendable {
     }
 
     /// The days that a word means today. The last seven days end with today.
-    func span(_ word: String) -> Range<Date>? {
+    public func span(_ word: String) -> Range<Date>? {
         let today = calendar.startOfDay(for: now)
         let tomorrow = shifted(today, .day, 1)
         switch word {
