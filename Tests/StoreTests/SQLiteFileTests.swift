@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Store
 import StoreTesting
 import Testing
@@ -41,35 +42,28 @@ import Testing
         }
     }
 
-    @Test func `another process is refused, and refuses us`() async throws {
+    /// Another opening of the file stands for another process: a lock of flock(2) belongs to the opening, not to the process.
+    @Test func `whoever comes second is refused, on either side`() async throws {
         try await withFolder { folder in
             let store = try await open(folder)
-            let lock = folder + "/lock"
-            #expect(try Self.run("/usr/bin/flock", "-n", lock, "true") == 1)
+            #expect(try Self.lock(folder + "/lock") == nil)
             await store.close()
         }
         try await withFolder { folder in
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            let other = Process()
-            other.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-            other.arguments = [folder + "/lock", "sh", "-c", "echo held; cat"]
-            let (said, input) = (Pipe(), Pipe())
-            (other.standardOutput, other.standardInput) = (said, input)
-            try other.run()
-            _ = said.fileHandleForReading.availableData
+            let held = try #require(try Self.lock(folder + "/lock"))
             #expect(throws: StoreError.inUse(folder: folder)) { try SQLiteStore(folder: folder) }
-            try input.fileHandleForWriting.close()
-            other.waitUntilExit()
+            close(held)
         }
     }
 
-    private static func run(_ program: String, _ arguments: String...) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+    /// The file, locked; `nil` when it is locked already.
+    private static func lock(_ path: String) throws -> Int32? {
+        let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        try #require(file >= 0)
+        if flock(file, LOCK_EX | LOCK_NB) == 0 { return file }
+        close(file)
+        return nil
     }
 
     @Test func `the folder and its files are the owner's only`() async throws {
