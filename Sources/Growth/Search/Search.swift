@@ -16,16 +16,25 @@ public struct Search: Sendable {
         people = People(store: store, now: now)
     }
 
+    /// Fewer hits than this, and the words may be misspelt.
+    static let fewHits = 3
+
+    private func namedHits(_ wanted: SearchText, _ reach: Reach) async throws -> [Hit] {
+        async let companies = companyHits(wanted, reach)
+        async let people = personHits(wanted, reach)
+        return try await companies + people
+    }
+
     /// The best hits first: the whole name, then a name that begins so, then one that has the words whole, then one
     /// that has words which begin so, then one that has them but for a typing error; of equals the shorter name, then the
     /// younger record. Archived records and those that `principal` may not see are left out.
     public func find(_ text: String, limit: Int = 10, by principal: Principal) async throws -> [Hit] {
         let wanted = SearchText(text)
         guard !wanted.folded.isEmpty else { return [] }
-        async let companies = companyHits(wanted)
-        async let people = personHits(wanted)
         async let work = workHits(wanted, principal)
-        let named = try await companies + people
+        var named = try await namedHits(wanted, .near)
+        // Looked for in two ways that cost much, and only when neither kind of record has the words as they stand.
+        if named.count < Self.fewHits { named += try await namedHits(wanted, .far) }
         let deals = try await dealHits(of: named.sorted(by: Hit.isBefore).prefix(limit), wanted, principal)
         // A deal may be found by its title and by each of those it is about.
         var seen: Set<ObjectID> = []
