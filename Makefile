@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 DATA ?= ./anwal-data
 # The tests above the store that run on MongoDB too; the server in memory is too slow for those with thousands of records.
-ON_MONGODB = BulkTests|RecordListTests|SavedViewTests|CompaniesTests|ContactPointsTests|PeopleTests|AccountsTests|SecretsTests|SecondFactorTests|HandoversTests|PrivacyTests|ImportRulesTests|CompanyRoutesTests|ListTests|SignInTests|WorkersTests|LostDatabaseTests|ExistingDatabaseTests|LeadsTests|LeadTurnsTests|LeadConversionTests|LeadsFromImportTests|OpportunitiesTests|TasksTests|RemindersTests|ActivitiesTests|MentionsTests|NotificationsTests|LeadRoutesTests|OpportunityRoutesTests|MergeTests|DuplicatesTests|DuplicateRoutesTests
+ON_MONGODB = BulkTests|RecordListTests|SavedViewTests|CompaniesTests|ContactPointsTests|PeopleTests|AccountsTests|SecretsTests|SecondFactorTests|HandoversTests|PrivacyTests|ImportRulesTests|CompanyRoutesTests|ListTests|SignInTests|WorkersTests|LostDatabaseTests|ExistingDatabaseTests|LeadsTests|LeadTurnsTests|LeadConversionTests|LeadsFromImportTests|OpportunitiesTests|TasksTests|RemindersTests|ActivitiesTests|MentionsTests|NotificationsTests|LeadRoutesTests|OpportunityRoutesTests|MergeTests|DuplicatesTests|DuplicateRoutesTests|SegmentsTests
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
