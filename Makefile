@@ -4,8 +4,10 @@ SHELL := /bin/bash
 .PHONY: help run dev test check bench setup clean
 
 DATA ?= ./anwal-data
+# Tests of time-outs and with other programs' servers: beside all the others they would wait for the machine instead.
+ALONE = MailTests|SlowConnectionTests
 # The tests above the store that run on MongoDB too; the server in memory is too slow for those with thousands of records.
-ON_MONGODB = BulkTests|RecordListTests|SavedViewTests|CompaniesTests|ContactPointsTests|PeopleTests|AccountsTests|SecretsTests|SecondFactorTests|HandoversTests|PrivacyTests|ImportRulesTests|CompanyRoutesTests|ListTests|SignInTests|WorkersTests|LostDatabaseTests|ExistingDatabaseTests|LeadsTests|LeadTurnsTests|LeadConversionTests|LeadsFromImportTests|OpportunitiesTests|TasksTests|RemindersTests|ActivitiesTests|MentionsTests|NotificationsTests|LeadRoutesTests|OpportunityRoutesTests|MergeTests|DuplicatesTests|DuplicateRoutesTests|SegmentsTests
+ON_MONGODB = BulkTests|RecordListTests|SavedViewTests|CompaniesTests|ContactPointsTests|PeopleTests|AccountsTests|SecretsTests|SecondFactorTests|HandoversTests|PrivacyTests|ImportRulesTests|CompanyRoutesTests|ListTests|SignInTests|WorkersTests|LostDatabaseTests|ExistingDatabaseTests|LeadsTests|LeadTurnsTests|LeadConversionTests|LeadsFromImportTests|OpportunitiesTests|TasksTests|RemindersTests|ActivitiesTests|MentionsTests|NotificationsTests|LeadRoutesTests|OpportunityRoutesTests|MergeTests|DuplicatesTests|DuplicateRoutesTests|SegmentsTests|MailboxesTests
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -22,12 +24,11 @@ dev: ## the same with a debug build
 	swift build --product anwal-xls
 	exec .build/debug/anwal serve --data "$(DATA)"
 
-# The mail tests wait for real servers with their time-outs, so they run by themselves.
 test: ## install what is missing, build, run every test: Swift's first, then the browser's
 	scripts/setup --test
 	swift build --build-tests
-	scripts/with-mongo-peer swift test --skip-build --disable-xctest --skip MailTests
-	swift test --skip-build --disable-xctest --filter MailTests
+	scripts/with-mongo-peer swift test --skip-build --disable-xctest --skip "$(ALONE)"
+	swift test --skip-build --disable-xctest --filter "$(ALONE)"
 	ANWAL_TEST_ENGINE=mongoDB scripts/with-mongo-peer swift test --skip-build --disable-xctest --filter '$(ON_MONGODB)'
 	scripts/browser-test
 
