@@ -95,7 +95,7 @@ let package = Package(
         .target(
             name: "Growth",
             dependencies: [
-                "Store", "Matching", "Spreadsheet", "CArgon2", "CCrypt",
+                "Store", "Matching", "Spreadsheet", "MailSMTP", "CArgon2", "CCrypt",
                 .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -151,7 +151,8 @@ let package = Package(
             ],
             exclude: ["reference"],
             swiftSettings: strict),
-        .testTarget(name: "GrowthTests", dependencies: ["Growth", "StoreTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "GrowthTests", dependencies: ["Growth", "MailTesting", "StoreTesting"], swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [

@@ -15,6 +15,7 @@ public struct Housekeeping: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             await attempt(fillKeys)
+            await attempt(markMailboxes)
             while !Task.isCancelled {
                 await attempt(tidy)
                 // Ended by cancellation, which is all that a sleep can throw.
@@ -38,6 +39,14 @@ public struct Housekeeping: Service {
         try await platform.imports.sweep()
         try await platform.rescoreDaily()
         try await platform.duplicates.sweep()
+    }
+
+    /// The secret may be another one since the last start.
+    private func markMailboxes() async throws {
+        let unreadable = try await platform.mailboxes.markUnreadable()
+        if unreadable > 0 {
+            logger.warning("Mailboxes need their passwords again", metadata: ["count": "\(unreadable)"])
+        }
     }
 
     /// Asks for the keys of records that an earlier program wrote, where some are missing.

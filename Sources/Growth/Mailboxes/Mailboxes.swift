@@ -1,0 +1,184 @@
+import Foundation
+import MailSMTP
+import Store
+
+/// What can be done with mailboxes. Passwords go in and never come out again but to their own server.
+public struct Mailboxes: Sendable {
+    let store: any DocumentStore
+    let secrets: Secrets
+    let audit: AuditTrail
+    let now: @Sendable () -> Date
+
+    static let caps = 1...100_000
+    static let ports = 1...65_535
+
+    public enum Direction: String, Sendable, CaseIterable {
+        case smtp, imap
+
+        var field: String { "\(rawValue)PasswordEncrypted" }
+    }
+
+    /// What becomes of a password that is kept.
+    public enum PasswordChange: Sendable {
+        case keep, clear
+        case set(HiddenText)
+    }
+
+    /// What somebody says of a mailbox; what they do not name stays.
+    public struct Draft: Sendable {
+        /// Field -> value as it was sent; empty text clears the field.
+        public var fields: [String: String]
+        public var smtpPassword = PasswordChange.keep
+        public var imapPassword = PasswordChange.keep
+        public var isDefault: Bool?
+
+        public init(_ fields: [String: String] = [:]) { self.fields = fields }
+    }
+
+    public func get(_ id: EntityID<Mailbox>) async throws -> Mailbox {
+        guard let mailbox = try await store.get(id) else { throw RecordError.notFound }
+        return mailbox
+    }
+
+    public func list() async throws -> [Mailbox] {
+        try await store.find(Query<Mailbox>(sort: [.ascending("_id")], limit: 1_000))
+    }
+
+    /// The first one is the default, until somebody says otherwise. Throws `InvalidFields`.
+    public func create(_ draft: Draft, by principal: Principal) async throws -> Mailbox {
+        var mailbox = Mailbox()
+        mailbox.createdAt = now()
+        try await apply(draft, to: &mailbox, isNew: true)
+        let isFirst = try await store.count(Mailbox.self, where: .all, upTo: 1) == 0
+        mailbox.isDefault = draft.isDefault ?? isFirst
+        var writes = Writes()
+        if mailbox.isDefault {
+            writes.update(Mailbox.self, where: .equals("isDefault", true), .set("isDefault", false))
+        }
+        writes.insert([mailbox])
+        writes.insert([entry("mailbox_created", mailbox, by: principal)])
+        try await commit(writes)
+        return try await get(mailbox.id)
+    }
+
+    /// Throws `InvalidFields`; also where a kept password would go to another server than the one it was typed for.
+    public func edit(_ id: EntityID<Mailbox>, _ draft: Draft, by principal: Principal) async throws -> Mailbox {
+        let original = try await get(id)
+        var mailbox = original
+        try await apply(draft, to: &mailbox, isNew: false)
+        var writes = Writes()
+        if draft.isDefault == true {
+            writes.update(Mailbox.self, where: .equals("isDefault", true), .set("isDefault", false))
+            mailbox.isDefault = true
+        }
+        try writes.save(mailbox, original: original)
+        writes.insert([entry("mailbox_changed", mailbox, by: principal)])
+        try await commit(writes)
+        return try await get(id)
+    }
+
+    /// The address is unique: of two that are made at once one is refused.
+    private func commit(_ writes: Writes) async throws {
+        do { try await store.commit(writes) } catch StoreError.duplicate(Mailbox.collection, _) {
+            throw InvalidFields(["email": .taken])
+        }
+    }
+
+    private func entry(_ action: String, _ mailbox: Mailbox, by principal: Principal) -> AuditLog {
+        audit.entry(action, by: principal, on: .init(mailbox.id), metadata: ["email": .string(mailbox.email)])
+    }
+
+    // MARK: Reading what was sent
+
+    private func apply(_ draft: Draft, to mailbox: inout Mailbox, isNew: Bool) async throws {
+        let before = mailbox
+        var reader = MailboxReader(draft.fields)
+        reader.read(into: &mailbox, isNew: isNew)
+        if isNew, let preset = MailboxPreset.find(mailbox.provider, email: mailbox.email) {
+            mailbox.fill(from: preset)
+        }
+        for direction in Direction.allCases {
+            let change = direction == .smtp ? draft.smtpPassword : draft.imapPassword
+            // Whoever may change the server but does not know the password must not have it sent to a server of their own.
+            if case .keep = change, before[direction] != nil, before.server(direction) != mailbox.server(direction) {
+                reader.refuse("\(direction.rawValue)Password", .passwordForOtherServer)
+            }
+        }
+        try reader.throwIfAny()
+        for direction in Direction.allCases {
+            switch direction == .smtp ? draft.smtpPassword : draft.imapPassword {
+            case .keep: break
+            case .clear: mailbox[direction] = nil
+            case .set(let password):
+                let place = SecretPlace(.mailbox, mailbox.id, field: direction.field)
+                mailbox[direction] = try await secrets.seal(password, in: place)
+                mailbox.health?.needsPassword = nil
+            }
+        }
+    }
+
+    // MARK: Passwords
+
+    /// `nil` where none is kept. Throws `SecretError.unreadable` for one that was sealed under another secret, or that another
+    /// program stored in a form of its own.
+    func password(_ direction: Direction, of mailbox: Mailbox) async throws -> HiddenText? {
+        guard let sealed = mailbox[direction] else { return nil }
+        return try await secrets.open(sealed, in: SecretPlace(.mailbox, mailbox.id, field: direction.field))
+    }
+
+    /// Marks the mailboxes whose passwords cannot be read, and takes the mark off the others; what is stored stays as it is.
+    ///
+    /// - Returns: how many need their password typed again.
+    @discardableResult
+    public func markUnreadable() async throws -> Int {
+        var marked = 0
+        for mailbox in try await list() {
+            var isReadable = true
+            for direction in Direction.allCases {
+                do { _ = try await password(direction, of: mailbox) } catch SecretError.unreadable {
+                    isReadable = false
+                }
+            }
+            if !isReadable { marked += 1 }
+            if (mailbox.health?.needsPassword ?? false) == !isReadable { continue }
+            var health = mailbox.health ?? Mailbox.Health()
+            health.needsPassword = isReadable ? nil : true
+            _ = try await store.update(
+                Mailbox.self, where: .id(mailbox.id), .set("health", .object(try Document(part: health))))
+        }
+        return marked
+    }
+
+    // MARK: Trying
+
+    /// Connects to the server that takes the mails and signs in, as sending would; keeps what came of it.
+    ///
+    /// - Returns: what failed and at which step; `nil` when all is well. Throws `SecretError.unreadable`.
+    public func checkSending(_ id: EntityID<Mailbox>, with client: SMTPClient) async throws -> SMTPError? {
+        let mailbox = try await get(id)
+        let server = try mailbox.smtpServer()
+        let password = try await password(.smtp, of: mailbox)
+        var failure: SMTPError?
+        do throws(SMTPError) {
+            _ = try await client.check(
+                server,
+                credentials: password.map { .password($0.text, user: mailbox.smtpUser ?? mailbox.email) })
+        } catch {
+            failure = error
+        }
+        var health = mailbox.health ?? Mailbox.Health()
+        health.smtpError = failure?.description
+        health.checkedAt = now()
+        _ = try await store.update(
+            Mailbox.self, where: .id(id), .set("health", .object(try Document(part: health))))
+        return failure
+    }
+}
+
+extension FieldProblem {
+    static let passwordForOtherServer = FieldProblem("password_for_other_server")
+}
+
+extension Platform {
+    public var mailboxes: Mailboxes { Mailboxes(store: store, secrets: secrets, audit: audit, now: now) }
+}
