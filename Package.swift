@@ -152,7 +152,7 @@ let package = Package(
             exclude: ["reference"],
             swiftSettings: strict),
         .testTarget(
-            name: "GrowthTests", dependencies: ["Growth", "MailTesting", "StoreTesting"], swiftSettings: strict),
+            name: "GrowthTests", dependencies: ["Growth", "MailMIME", "MailSMTP", "MailTesting", "StoreTesting"], swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [

@@ -18,6 +18,9 @@ public struct Platform: Sendable {
     public let imports: Imports
     public let bulk: Bulk
     public let provenance: Provenance
+    public let installMark: InstallMark
+    /// Rings when mails may have become due.
+    let deliveryBell = Doorbell()
 
     /// Prepares the store and makes the data folder, readable by its owner only, when it is missing.
     ///
@@ -67,6 +70,11 @@ public struct Platform: Sendable {
         let duplicates = Duplicates(store: store, settings: settings, jobs: jobs, now: now)
         jobs.register(Merges.finishing) { try await merges.finish($0) }
         jobs.register(Duplicates.finding) { try await duplicates.search($0) }
+        installMark = InstallMark(store: store, folder: folder)
+        let segments = Segments(store: store, settings: settings, audit: audit, now: now)
+        jobs.register(RecipientList.kind) { job in
+            try await RecipientList(store: store, segments: segments, settings: settings, jobs: jobs, now: now).run(job)
+        }
         self.jobs = jobs
         self.imports = imports
         self.bulk = bulk

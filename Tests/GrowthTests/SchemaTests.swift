@@ -19,6 +19,12 @@ import Testing
         "import_logs.warningMessages: on no page": "the first of what `warnings` counts, for the page of the run",
         "import_logs.progress: on no page": "a run goes on from here after a crash",
         "service_matches.importLogId: on no page": "undo finds what a run made, as in the other imported records",
+        "campaigns.recipientsAt: on no page": "a list that is whole is told from one in the making, or another program's",
+        "campaigns.pauseReason: on no page": "what made it pause by itself",
+        "campaigns.requiresConsent: on no page": "the choice behind the skip reason no_consent",
+        "system_settings.frequencyCap: on no page": "the bound behind the skip reason frequency_cap",
+        "system_settings.ramadanHours: on no page": "the hours of Ramadan are calendar data that a team may change",
+        "system_settings.installMark: on no page": "a copy of the data is told from the original",
         "system_settings.key: on no page": "the document names it above its table",
         "system_settings.secretSalt: on no page": "settled.md says \"the HKDF salt lives in the database\"",
     ]

@@ -51,6 +51,9 @@ public struct AuditTrail: Sendable {
                 case let user as User: user.name
                 case let key as APIKey: key.name
                 case let run as ImportLog: run.fileName
+                case let segment as Segment: segment.name
+                case let template as EmailTemplate: template.name
+                case let campaign as Campaign: campaign.name
                 default: nil
                 }
         }

@@ -9,6 +9,10 @@ public enum Permission: String, CaseIterable, Sendable {
     case importFiles
     /// `ExportLimit` says how many rows.
     case exportRecords
+    /// Write segments and templates, start campaigns, and decide who gets no mail.
+    case manageCampaigns
+    /// Connect the team's mailboxes, and see how they are.
+    case manageMailboxes
     /// Show, hand out and erase what is kept of a person.
     case managePrivacy
     case manageSettings
@@ -19,7 +23,8 @@ public enum Permission: String, CaseIterable, Sendable {
     private static let table: [User.Role: Set<Permission>] = [
         .admin: Set(allCases),
         .manager: [
-            .readRecords, .editRecords, .bulkDeleteRecords, .manageSales, .importFiles, .exportRecords, .managePrivacy,
+            .readRecords, .editRecords, .bulkDeleteRecords, .manageSales, .importFiles, .exportRecords,
+            .manageCampaigns, .managePrivacy,
         ],
         .sales: [.readRecords, .editRecords, .exportRecords],
         .viewer: [.readRecords],
@@ -33,10 +38,11 @@ public enum Permission: String, CaseIterable, Sendable {
         switch self {
         case .readRecords: .read
         case .editRecords, .manageSales: .write
+        case .manageCampaigns: .send
         case .bulkDeleteRecords: .delete
         case .importFiles: .import
         case .exportRecords: .export
-        case .managePrivacy, .manageSettings, .manageUsers, .manageAPIKeys, .readAuditLog: .admin
+        case .manageMailboxes, .managePrivacy, .manageSettings, .manageUsers, .manageAPIKeys, .readAuditLog: .admin
         }
     }
 }
@@ -55,6 +61,6 @@ public enum ExportLimit {
 
 extension APIKey {
     public enum Scope: String, CaseIterable, Sendable {
-        case read, write, delete, `import`, export, admin
+        case read, write, delete, `import`, export, send, admin
     }
 }

@@ -38,6 +38,12 @@ public struct Campaign: Entity {
     public var timezone: String?
     public var variants: [SubjectVariant] = []
     public var cancelledAt: Date?
+    /// When the list of recipients was completed; `nil` while there is none, or none of what the campaign says now.
+    public var recipientsAt: Date?
+    /// Why it paused by itself; `nil` when a person paused it.
+    public var pauseReason: PauseReason?
+    /// Whether an address without a recorded consent is left out.
+    public var requiresConsent = false
 
     public init() {}
 
@@ -62,6 +68,9 @@ public struct Campaign: Entity {
         try fields("timezone", &timezone)
         try fields("variants", &variants)
         try fields("cancelledAt", &cancelledAt)
+        try fields("recipientsAt", &recipientsAt)
+        try fields("pauseReason", &pauseReason)
+        try fields("requiresConsent", &requiresConsent)
     }
 
     /// `sent`: every recipient was attempted; `completed`: replies are no longer waited for either.
@@ -79,5 +88,20 @@ public struct Campaign: Entity {
         public static let known: [Self] = [
             .draft, .scheduled, .sending, .sent, .paused, .completed, .failed, .archived,
         ]
+    }
+
+    /// What a campaign waits for a person to look at.
+    public struct PauseReason: Choice {
+        public var rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+        /// Its time had passed by more than an hour when the program could have begun.
+        public static let missedStart: Self = "missed_start"
+        /// None of its mailboxes can sign in, or none is there any more.
+        public static let noMailbox: Self = "no_mailbox"
+        /// Servers refuse too much of it: to go on would harm the sender's name.
+        public static let refusals: Self = "refusals"
+        /// The database is a copy: the original may have sent what this one believes unsent.
+        public static let copiedDatabase: Self = "copied_database"
+        public static let known: [Self] = [.missedStart, .noMailbox, .refusals, .copiedDatabase]
     }
 }

@@ -149,6 +149,15 @@ public struct Mailboxes: Sendable {
         return marked
     }
 
+    // MARK: Health
+
+    /// What kept mails from going out; the mark goes with the next check or mail that is well.
+    func note(trouble: String?, of id: EntityID<Mailbox>) async throws {
+        var health = try await get(id).health ?? Mailbox.Health()
+        (health.smtpError, health.checkedAt) = (trouble, now())
+        _ = try await store.update(Mailbox.self, where: .id(id), .set("health", .object(try Document(part: health))))
+    }
+
     // MARK: Trying
 
     /// Connects to the server that takes the mails and signs in, as sending would; keeps what came of it.
@@ -166,11 +175,7 @@ public struct Mailboxes: Sendable {
         } catch {
             failure = error
         }
-        var health = mailbox.health ?? Mailbox.Health()
-        health.smtpError = failure?.description
-        health.checkedAt = now()
-        _ = try await store.update(
-            Mailbox.self, where: .id(id), .set("health", .object(try Document(part: health))))
+        try await note(trouble: failure?.description, of: id)
         return failure
     }
 }

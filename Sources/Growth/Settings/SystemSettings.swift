@@ -38,6 +38,14 @@ public struct SystemSettings: Entity {
     /// 32 random bytes in base64url, for the keys that seal secrets. Worth nothing without the installation's secret.
     public var secretSalt: String?
 
+    /// How often one address may be written to; `nil`: no bound.
+    var frequencyCap: FrequencyCap.Limit?
+    /// The hours in which mails go out in Ramadan, instead of a campaign's own; `nil`: 10:00 to 15:00.
+    public var ramadanHours: SendWindow?
+
+    /// Where the data was in use last, as `InstallMark` has it.
+    var installMark: String?
+
     public init() {}
 
     public mutating func visit(_ fields: inout some FieldVisitor) throws {
@@ -66,5 +74,8 @@ public struct SystemSettings: Entity {
         try fields("scoreWeights", &scoreWeights)
         try fields("cannedReplies", &cannedReplies)
         try fields("secretSalt", &secretSalt)
+        try fields("frequencyCap", &frequencyCap)
+        try fields("ramadanHours", &ramadanHours)
+        try fields("installMark", &installMark)
     }
 }

@@ -90,7 +90,7 @@ public struct WorkCalendar: Sendable {
     private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     /// Settings hold days as `2026-09-23` or as objects whose `date` says so.
-    private static func days(_ value: Value?) -> Set<String> {
+    static func days(_ value: Value?) -> Set<String> {
         let texts = (value?.array ?? []).compactMap { $0.string ?? $0.object?["date"]?.string }
         return Set(texts.map { String($0.prefix(10)) })
     }

@@ -87,7 +87,7 @@ import Testing
             .admin: Permission.allCases,
             .manager: [
                 .readRecords, .editRecords, .bulkDeleteRecords, .manageSales, .importFiles, .exportRecords,
-                .managePrivacy,
+                .managePrivacy, .manageCampaigns,
             ],
             .sales: [.readRecords, .editRecords, .exportRecords],
             .viewer: [.readRecords],

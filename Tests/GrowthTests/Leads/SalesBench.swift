@@ -14,13 +14,17 @@ struct SalesBench: Sendable {
     let noura: Principal
     let sami: Principal
 
-    static func with(_ body: (SalesBench) async throws -> Void) async throws {
+    /// - Parameter now: instead of a clock that steps.
+    static func with(
+        now: (@Sendable () -> Date)? = nil, _ body: (SalesBench) async throws -> Void
+    ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("anwal-sales-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let clock = SteppingClock()
-        try await Engine.ofProduct.withStore(in: folder, now: { clock.next() }) { store in
+        let now = now ?? { clock.next() }
+        try await Engine.ofProduct.withStore(in: folder, now: now) { store in
             let platform = try await Platform(
-                store: store, folder: folder, now: { clock.next() }, passwords: Passwords())
+                store: store, folder: folder, now: now, passwords: Passwords())
             let bench = SalesBench(
                 platform: platform, clock: clock, manager: try await person("Maha", .manager, store),
                 noura: try await person("Noura", .sales, store), sami: try await person("Sami", .sales, store))

@@ -1,0 +1,391 @@
+import Foundation
+import Logging
+import MailMIME
+import MailSMTP
+import Store
+import Synchronization
+
+/// One campaign, sent by this process until nothing of it can go out now.
+struct CampaignRun: Sendable {
+    let delivery: Delivery
+    let campaign: Campaign
+    let work: SendWork
+    /// Of this run alone, so that what it claimed is told from everybody else's.
+    let owner: String
+    private let prepared: [EntityID<Mailbox>: PreparedTemplate]
+    private let values: [EntityID<Mailbox>: TemplateValues]
+    private let domain: String
+    private let gates: [MailboxGate]
+    private let health = RunHealth()
+
+    static let claimSize = 400
+
+    /// `nil` when it has no mailbox that could send.
+    init?(_ campaign: Campaign, _ delivery: Delivery, gates: [(Mailbox, MailboxGate)]) async throws {
+        guard !gates.isEmpty,
+            let template = campaign.templateSnapshot.flatMap({ try? $0.object?.entity(EmailTemplate.self) })
+        else { return nil }
+        self.delivery = delivery
+        self.campaign = campaign
+        work = SendWork(store: delivery.store, campaign: campaign, now: delivery.now)
+        owner = "\(delivery.owner)/\(ObjectID())"
+        let compiled = template.compiled(variants: campaign.variants)
+        let settings = try await delivery.settings.current()
+        var prepared: [EntityID<Mailbox>: PreparedTemplate] = [:]
+        var values: [EntityID<Mailbox>: TemplateValues] = [:]
+        let domain = try MailAddress(campaign.senderEmail ?? gates[0].0.email).domain
+        for (mailbox, _) in gates {
+            prepared[mailbox.id] = try PreparedTemplate(
+                compiled, Self.pattern(campaign, mailbox, settings, domain: domain, at: delivery.now()))
+            values[mailbox.id] = TemplateValues(sender: campaign, settings, mailbox: mailbox)
+        }
+        (self.prepared, self.values, self.domain, self.gates) = (prepared, values, domain, gates.map(\.1))
+    }
+
+    private static func pattern(
+        _ campaign: Campaign, _ mailbox: Mailbox, _ settings: SystemSettings, domain: String, at date: Date
+    ) throws -> OutgoingMessage {
+        let address = try MailAddress(mailbox.email)
+        let from = NamedAddress(mailbox.name.isEmpty ? settings.defaultSenderName : mailbox.name, address)
+        var pattern = OutgoingMessage(from: from, messageID: try MessageID.random(at: address), date: date)
+        pattern.listID = OutgoingMessage.ListID(name: nil, id: "\(campaign.id).campaigns.\(domain)")
+        pattern.isBulk = true
+        let zone = TimeZone(identifier: campaign.timezone ?? settings.timezone) ?? .gmt
+        pattern.utcOffsetMinutes = zone.secondsFromGMT(for: date) / 60
+        return pattern
+    }
+
+    /// Sends until nothing is due, nothing may go out, or somebody paused it.
+    ///
+    /// - Returns: when to look again at the latest; `nil`: nothing waits.
+    func drain() async throws -> Date? {
+        let renewal = Task { [work, owner] in
+            // Ended by cancellation. A renewal that fails is made up for by the next: the lease is four times as long.
+            while (try? await Task.sleep(for: .seconds(SendWork.lease / 4))) != nil {
+                try? await work.renew(owner: owner)
+            }
+        }
+        defer { renewal.cancel() }
+        let inFlight = InFlight()
+        var waiting: [CampaignRecipient] = []
+        var claimedAt = ContinuousClock.now
+        var cursor: ObjectID?
+        var turn = 0
+        await withDiscardingTaskGroup { group in
+            while await goesOn() {
+                if waiting.isEmpty {
+                    let room = await roomNow()
+                    guard room > 0 else {
+                        if await inFlight.waitForOne() { continue } else { break }
+                    }
+                    do {
+                        let owned = try await work.claim(
+                            min(max(room, 1), Self.claimSize), owner: owner, after: &cursor)
+                        waiting = try await checked(owned).reversed()
+                        claimedAt = .now
+                        if owned.isEmpty {
+                            // What is under way may come back at once; then it is found by the next look.
+                            if await inFlight.waitForOne() { continue } else { break }
+                        }
+                        if waiting.isEmpty { continue }
+                    } catch {
+                        delivery.logger.error("Recipients cannot be claimed", metadata: ["error": "\(error)"])
+                        health.stop()
+                        break
+                    }
+                }
+                guard let gate = await takeGate(&turn) else {
+                    if await inFlight.waitForOne() { continue } else { break }
+                }
+                guard let row = waiting.popLast() else {
+                    await gate.done(wasSent: false)
+                    continue
+                }
+                let isFresh = claimedAt.duration(to: .now) < Self.freshness
+                await inFlight.begin()
+                group.addTask {
+                    await send(row, gate, isChecked: isFresh)
+                    await inFlight.end()
+                }
+            }
+        }
+        let left = waiting
+        try await keepTrying { try await work.release(left, owner: owner) }
+        return await openings()
+    }
+
+    /// How old a look at suppressions and at the campaign's status may be when a mail goes out.
+    static let freshness: Duration = .milliseconds(500)
+
+    private func goesOn() async -> Bool { !delivery.isStopping && !health.isStopped && delivery.mayGoOn(campaign.id) }
+
+    private func roomNow() async -> Int {
+        var room = 0
+        for gate in gates { room += await gate.room() }
+        return room
+    }
+
+    private func takeGate(_ turn: inout Int) async -> MailboxGate? {
+        for _ in gates {
+            turn += 1
+            let gate = gates[turn % gates.count]
+            if await gate.take() { return gate }
+        }
+        return nil
+    }
+
+    private func openings() async -> Date? {
+        var earliest: Date?
+        for gate in gates {
+            guard let opening = await gate.opening() else { continue }
+            earliest = min(earliest ?? opening, opening)
+        }
+        return earliest
+    }
+
+    /// Those of the rows that may be sent to at this moment; the others are skipped.
+    private func checked(_ rows: [CampaignRecipient]) async throws -> [CampaignRecipient] {
+        let suppressed = try await Suppressions(store: delivery.store).reasons(rows.map(\.email))
+        if suppressed.isEmpty { return rows }
+        var left: [CampaignRecipient] = []
+        for row in rows {
+            guard let reason = suppressed[row.email] else {
+                left.append(row)
+                continue
+            }
+            try await delivery.store.commit(work.skipped(row, reason == .unsubscribed ? .unsubscribed : .suppressed))
+        }
+        return left
+    }
+
+    // MARK: One mail
+
+    private func send(_ row: CampaignRecipient, _ gate: MailboxGate, isChecked: Bool) async {
+        do {
+            let outcome = try await attempt(row, gate, isChecked: isChecked)
+            await gate.done(wasSent: outcome)
+        } catch {
+            await gate.done(wasSent: false)
+            delivery.logger.error(
+                "A mail could not be dealt with", metadata: ["recipient": "\(row.id)", "error": "\(error)"])
+            health.stop()
+        }
+    }
+
+    /// - Returns: whether the server has it, or may have it.
+    private func attempt(_ row: CampaignRecipient, _ gate: MailboxGate, isChecked: Bool) async throws -> Bool {
+        let mailbox = gate.mailbox
+        if !isChecked {
+            let left = try await checked([row])
+            guard !left.isEmpty else { return false }
+            guard try await delivery.isSending(campaign.id) else {
+                try await keepTrying { try await work.release([row], owner: owner) }
+                return false
+            }
+        }
+        let mail: OutgoingMail
+        let id: MessageID
+        do {
+            guard let made = try make(row, mailbox) else {
+                let missing =
+                    prepared[mailbox.id]?.template.missing(
+                        TemplateValues(row, over: values[mailbox.id] ?? TemplateValues()), variant: row.variant ?? "")
+                    ?? []
+                try await record(work.held(row, HeldReason.missing(missing)))
+                return false
+            }
+            (mail, id) = made
+        } catch {
+            try await record(work.failed(row, "render: \(error)"))
+            return false
+        }
+        let outcome = await gate.pool.send(mail) { [work, owner] in
+            try await work.stamp(row, id, mailbox: mailbox.id, owner: owner)
+        }
+        return try await settle(row, outcome, gate, id)
+    }
+
+    /// `nil`: a variable is missing.
+    private func make(_ row: CampaignRecipient, _ mailbox: Mailbox) throws -> (OutgoingMail, MessageID)? {
+        guard let template = prepared[mailbox.id], let fixed = values[mailbox.id] else { return nil }
+        let to = try MailAddress(row.email)
+        var own = TemplateValues(row, over: fixed)
+        guard template.template.missing(own, variant: row.variant ?? "").isEmpty else { return nil }
+        let links = delivery.links
+        own[.unsubscribeUrl] = links.unsubscribe(row.id.raw)
+        own[.preferencesUrl] = links.preferences(row.id.raw)
+        let id = try links.messageID(row.id.raw, at: domain)
+        let sender = try MailAddress(mailbox.email)
+        let message = try template.encoded(
+            to: NamedAddress(row.personName, to), own, variant: row.variant ?? "", messageID: id, date: delivery.now(),
+            links.addresses(row.id.raw),
+            unsubscribe: OutgoingMessage.Unsubscribe(
+                url: links.unsubscribe(row.id.raw), mailto: sender,
+                mailtoSubject: "unsubscribe \(links.token(row.id.raw))"))
+        return (OutgoingMail(from: sender, to: [to], message: message), id)
+    }
+
+    // MARK: What came of it
+
+    private func settle(
+        _ row: CampaignRecipient, _ outcome: SendOutcome, _ gate: MailboxGate, _ id: MessageID
+    ) async throws -> Bool {
+        switch outcome {
+        case .accepted(let reply, let refused):
+            // One recipient a mail: where the server refused that one, `refused` is the outcome.
+            if let refusal = refused.values.first { return try await settle(row, refusal, gate) }
+            await gate.wentWell()
+            health.note(refused: false)
+            try await record(try work.sent(row, reply: Self.text(reply), id, mailbox: gate.mailbox))
+            return true
+        case .refused(let refusal): return try await settle(row, refusal, gate)
+        case .lostBeforeDot(let error):
+            try await settle(row, lost: error, gate)
+            return false
+        case .lostAfterDot(let error):
+            try await record(work.uncertain(row, mailbox: gate.mailbox.id, id, reason: error.description))
+            return true
+        }
+    }
+
+    private func settle(_ row: CampaignRecipient, _ refusal: Refusal, _ gate: MailboxGate) async throws -> Bool {
+        let reply = Self.text(refusal.reply)
+        let verdict = refusal.verdict
+        let asked = verdict.retryAfter.map { TimeInterval($0.components.seconds) }
+        if verdict.problem.isOfMailbox || refusal.step == .mail && !refusal.isOurs && !verdict.isTemporary {
+            // Nobody could be written to through this mailbox: no recipient is to blame.
+            await gate.close(for: asked, reply)
+            await delivery.note(trouble: reply, of: gate.mailbox)
+            try await record(work.again(row, reply: reply, after: nil))
+            return false
+        }
+        if verdict.isTemporary {
+            let wait = RetryPolicy.wait(after: (row.attempts ?? 0) + 1, random: .random(in: 0...1), asked: asked)
+            let isOfServer = refusal.reply.code == 421 || refusal.step == .mail
+            if verdict.problem == .throttled || isOfServer {
+                await gate.throttled(asked: asked, wholeServer: isOfServer)
+            }
+            if let wait {
+                try await record(work.again(row, reply: reply, after: wait))
+            } else {
+                try await record(work.failed(row, reply))
+            }
+            return false
+        }
+        health.note(refused: verdict.problem.isOfReputation)
+        if health.hasTooManyRefusals { await delivery.pause(campaign, .refusals) }
+        try await record(try work.refused(row, reply: reply, isHard: verdict.isHard))
+        return false
+    }
+
+    /// The connection broke, or none came to be.
+    private func settle(_ row: CampaignRecipient, lost error: SMTPError, _ gate: MailboxGate) async throws {
+        let reason = error.description
+        switch error.step {
+        case .connect, .greeting, .hello, .startTLS, .tls, .signIn:
+            await gate.close(for: error.verdict?.retryAfter.map { TimeInterval($0.components.seconds) }, reason)
+            await delivery.note(trouble: reason, of: gate.mailbox)
+            try await record(work.again(row, reply: reason, after: nil))
+        case .idle, .reset:
+            try await record(work.again(row, reply: reason, after: nil))
+        case .mail, .recipient, .data, .body, .end:
+            if error.reason == .heldBack || error.reason == .stopped {
+                try await record(work.again(row, reply: reason, after: nil))
+                return
+            }
+            // It may be this mail that the server cannot bear: others go first.
+            await gate.throttled(asked: nil, wholeServer: false)
+            if let wait = RetryPolicy.wait(after: (row.attempts ?? 0) + 1, random: .random(in: 0...1)) {
+                try await record(work.again(row, reply: reason, after: wait))
+            } else {
+                try await record(work.failed(row, reason))
+            }
+        }
+    }
+
+    private static func text(_ reply: SMTPReply) -> String { String("\(reply.code) \(reply.text)".prefix(500)) }
+
+    private func record(_ writes: Writes) async throws {
+        try await keepTrying { try await delivery.store.commit(writes) }
+    }
+
+    /// What happened must be written down, however long the disk is full or the database away.
+    private func keepTrying(_ body: @Sendable () async throws -> Void) async throws {
+        var wait = Duration.milliseconds(200)
+        while true {
+            do { return try await body() } catch let error as StoreError where error.isTransient {
+                health.suspend()
+                try await Task.sleep(for: wait)
+                wait = min(wait * 2, .seconds(5))
+            }
+        }
+    }
+}
+
+/// How many mails are under way, and a bell for when one is done.
+private actor InFlight {
+    private var count = 0
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func begin() { count += 1 }
+
+    func end() {
+        count -= 1
+        for continuation in waiting { continuation.resume() }
+        waiting = []
+    }
+
+    /// Returns when one is done; false, at once, when none is under way.
+    func waitForOne() async -> Bool {
+        guard count > 0 else { return false }
+        await withCheckedContinuation { waiting.append($0) }
+        return true
+    }
+}
+
+/// Whether a run should go on.
+private final class RunHealth: Sendable {
+    private struct State {
+        var isStopped = false
+        /// The latest final outcomes: whether each was refused for what the sender is or sends.
+        var latest: [Bool] = []
+    }
+
+    private let state = Mutex(State())
+    private static let window = 50
+
+    var isStopped: Bool { state.withLock { $0.isStopped } }
+    func stop() { state.withLock { $0.isStopped = true } }
+    /// The store takes no writes now: nothing more is claimed in this run.
+    func suspend() { stop() }
+
+    func note(refused: Bool) {
+        state.withLock { state in
+            state.latest.append(refused)
+            if state.latest.count > Self.window { state.latest.removeFirst() }
+        }
+    }
+
+    /// More than half of the last fifty.
+    var hasTooManyRefusals: Bool {
+        state.withLock { $0.latest.count == Self.window && $0.latest.count(where: \.self) > Self.window / 2 }
+    }
+}
+
+extension DeliveryProblem {
+    /// Nobody can be written to while this lasts.
+    var isOfMailbox: Bool {
+        switch self {
+        case .senderRefused, .needsSignIn, .needsTLS, .authenticationFailed, .relayDenied: true
+        default: false
+        }
+    }
+
+    /// To go on would make it worse.
+    var isOfReputation: Bool {
+        switch self {
+        case .blocked, .badReputation, .spam, .policy, .missingPTR: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Crypto
+import Foundation
+import MailMIME
+import Store
+
+/// The addresses that a mail leads to us by, and its Message-ID: each names its recipient and carries a code that only this
+/// installation can make (HMAC-SHA256, RFC 2104, 128 of its bits).
+///
+/// A code is checked without asking the store, holds as long as the installation's secret, and says nothing of who the recipient is.
+public struct MailLinks: Sendable {
+    /// What addresses begin with, without a stroke at the end: `https://growth.example.sa`.
+    public let base: String
+    private let key: SymmetricKey
+
+    static let codeBytes = 16
+    static let tokenBytes = 12 + codeBytes
+
+    public init(base: String, secret: InstallSecret) {
+        self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
+        key = secret.key(for: "mail-links")
+    }
+
+    /// Whether only this machine can follow them.
+    public var leadNowhere: Bool {
+        let host = URL(string: base)?.host() ?? ""
+        return host == "localhost" || host.hasPrefix("127.") || host == "::1" || host == "[::1]"
+    }
+
+    public func unsubscribe(_ recipient: ObjectID) -> String { "\(base)/u/\(token(recipient))" }
+    public func preferences(_ recipient: ObjectID) -> String { "\(base)/preferences/\(token(recipient))" }
+
+    func addresses(_ recipient: ObjectID) -> MergeText.Addresses {
+        let token = token(recipient)
+        return MergeText.Addresses(link: "\(base)/c/\(token)/", pixel: "\(base)/o/\(token).gif")
+    }
+
+    /// The same on every attempt.
+    func messageID(_ recipient: ObjectID, at domain: String) throws -> MessageID {
+        try MessageID("\(token(recipient))@\(domain)")
+    }
+
+    /// 38 characters of base64url: the recipient's id and the code of it.
+    public func token(_ recipient: ObjectID) -> String {
+        let id = Self.bytes(of: recipient)
+        return LinkToken.text(id + code(id))
+    }
+
+    /// Whose it is; `nil` for whatever this installation did not make.
+    public func recipient(_ token: some StringProtocol) -> ObjectID? {
+        guard let bytes = LinkToken.bytes(token.utf8), bytes.count == Self.tokenBytes else { return nil }
+        // In constant time.
+        let difference = zip(bytes[12...], code(Array(bytes[..<12]))).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
+        guard difference == 0 else { return nil }
+        let high = bytes[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return ObjectID(high: high, low: bytes[8..<12].reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+    }
+
+    private static func bytes(of id: ObjectID) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: id.high >> (56 - 8 * UInt64($0))) }
+            + (0..<4).map { UInt8(truncatingIfNeeded: id.low >> (24 - 8 * UInt32($0))) }
+    }
+
+    /// Whose mail it was, where the Message-ID is one of ours.
+    func recipient(ofMessageID id: String) -> ObjectID? {
+        let bare = id.hasPrefix("<") && id.hasSuffix(">") ? String(id.dropFirst().dropLast()) : id
+        return recipient(bare.prefix { $0 != "@" })
+    }
+
+    private func code(_ id: [UInt8]) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: id, using: key).prefix(Self.codeBytes))
+    }
+}
+
+/// base64url of 28 bytes (RFC 4648 section 5), without padding, in one form only.
+private enum LinkToken {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 0xFF, count: 256)
+        for (value, letter) in alphabet.enumerated() { values[Int(letter)] = UInt8(value) }
+        return values
+    }()
+
+    static func text(_ bytes: [UInt8]) -> String {
+        var out: [UInt8] = []
+        out.reserveCapacity(38)
+        var (bits, count) = (UInt32(0), 0)
+        for byte in bytes {
+            bits = bits << 8 | UInt32(byte)
+            count += 8
+            while count >= 6 {
+                count -= 6
+                out.append(alphabet[Int(bits >> UInt32(count)) & 63])
+            }
+        }
+        if count > 0 { out.append(alphabet[Int(bits << UInt32(6 - count)) & 63]) }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    static func bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
+        var out: [UInt8] = []
+        out.reserveCapacity(28)
+        var (bits, count, letters) = (UInt32(0), 0, 0)
+        for letter in text {
+            let value = values[Int(letter)]
+            letters += 1
+            guard value != 0xFF, letters <= 38 else { return nil }
+            bits = bits << 6 | UInt32(value)
+            count += 6
+            if count >= 8 {
+                count -= 8
+                out.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+            }
+        }
+        // The bits that are left over must be none.
+        return letters == 38 && bits & (1 << UInt32(count) - 1) == 0 ? out : nil
+    }
+}
