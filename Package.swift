@@ -120,7 +120,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Web", "StoreMongo", "StoreSQLite",
+                "Web", "MailSMTP", "StoreMongo", "StoreSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),

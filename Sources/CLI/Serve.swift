@@ -3,6 +3,7 @@ import Foundation
 import Growth
 import Hummingbird
 import Logging
+import MailSMTP
 import ServiceLifecycle
 import Store
 import StoreMongo
@@ -91,24 +92,27 @@ struct Server {
         let ownsSocket = !(platform.store.isShared && SocketPath.isListenedOn(socket))
         if ownsSocket { unlink(socket) }
         defer { if ownsSocket { unlink(socket) } }
+        let (host, port) = try settings.address()
+        let configuration = WebConfiguration(
+            listener: .address(host: host, port: port), baseURL: try settings.url(),
+            trustsProxy: try settings.isOn(.trustProxy), maxConnections: OpenFiles.forConnections())
+        let tracking = Tracking(platform, links: configuration.mailLinks(platform))
+        let delivery = Delivery(
+            platform, links: tracking.links, client: try SMTPClient(), connections: try settings.connections())
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: platform.jobs), .init(service: Housekeeping(platform: platform)),
-            .init(service: Reminders(platform: platform)),
+            .init(service: Reminders(platform: platform)), .init(service: tracking), .init(service: delivery),
         ]
         services += guards.map { .init(service: $0) }
         if ownsSocket {
             let console = try makeApplication(
                 platform: platform, configuration: WebConfiguration(listener: .socket(path: socket)),
-                logger: logger.quiet)
+                tracking: tracking, logger: logger.quiet)
             services.append(.init(service: console))
         }
         if isPublic {
-            let (host, port) = try settings.address()
-            let configuration = WebConfiguration(
-                listener: .address(host: host, port: port), baseURL: try settings.url(),
-                trustsProxy: try settings.isOn(.trustProxy), maxConnections: OpenFiles.forConnections())
             let application = try makeApplication(
-                platform: platform, configuration: configuration, logger: logger.quiet
+                platform: platform, configuration: configuration, tracking: tracking, logger: logger.quiet
             ) { port in
                 await Greeting(platform: platform, configuration: configuration, port: port).say()
             }
@@ -121,10 +125,10 @@ struct Server {
                     successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup))
         }
-        var configuration = ServiceGroupConfiguration(
+        var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger.quiet)
-        configuration.maximumGracefulShutdownDuration = .seconds(20)
-        try await ServiceGroup(configuration: configuration).run()
+        group.maximumGracefulShutdownDuration = .seconds(20)
+        try await ServiceGroup(configuration: group).run()
     }
 }
 

@@ -19,6 +19,8 @@ struct ServerSettings: Sendable {
         case trustProxy = "ANWAL_TRUST_PROXY"
         /// The secret that keys are derived from. Default: made once and kept in the data folder.
         case secret = "NEXTAUTH_SECRET"
+        /// Connections to each mailbox's server at a time. Default 10.
+        case mailConnections = "ANWAL_MAIL_CONNECTIONS"
         /// The database server of teams that have outgrown one machine.
         case mongoDB = "MONGODB_URI"
 
@@ -64,6 +66,14 @@ struct ServerSettings: Sendable {
             throw SettingsProblem(.baseURL, "an address such as https://growth.example.sa")
         }
         return url
+    }
+
+    func connections() throws -> Int {
+        guard let text = text(.mailConnections) else { return 10 }
+        guard let count = Int(text), (1...200).contains(count) else {
+            throw SettingsProblem(.mailConnections, "a number from 1 to 200")
+        }
+        return count
     }
 
     func isOn(_ key: Key) throws -> Bool {

@@ -2,10 +2,12 @@ import ArgumentParser
 import Foundation
 import Growth
 import Logging
+import MailSMTP
 import ServiceLifecycle
 import Store
 import StoreMongo
 import UnixSignals
+import Web
 
 struct Worker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,10 +50,18 @@ struct Worker: AsyncParsableCommand {
         let platform = try await Platform(
             store: store, folder: settings.folder, secret: settings.text(.secret).map(InstallSecret.init))
         if once { return try await platform.jobs.runUntilIdle() }
+        let (host, port) = try settings.address()
+        let configuration = WebConfiguration(listener: .address(host: host, port: port), baseURL: try settings.url())
+        let delivery = Delivery(
+            platform, links: configuration.mailLinks(platform), client: try SMTPClient(),
+            connections: try settings.connections())
         Output.error(Output.words("العامل جاهز.", "The worker is ready."))
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: platform.jobs), .init(service: Reminders(platform: platform))],
+                services: [
+                    .init(service: platform.jobs), .init(service: Reminders(platform: platform)),
+                    .init(service: delivery),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "anwal.worker").quiet))
         try await group.run()

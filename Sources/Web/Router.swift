@@ -13,6 +13,7 @@ public enum Router {
         BulkRoutes.all, ReportRoutes.all,
         PrivacyRoutes.all,
         ImportRoutes.all,
+        CampaignRoutes.all, TrackingRoutes.all,
     ].flatMap { $0 }
 
     /// The routes for the server or a test.
@@ -31,21 +32,24 @@ public enum Router {
 
 /// The server over `platform`, ready to run. On a Unix socket everybody who can open it is the administrator.
 public func makeApplication(
-    platform: Platform, configuration: WebConfiguration, logger: Logger = Logger(label: "anwal.web"),
+    platform: Platform, configuration: WebConfiguration, tracking: Tracking? = nil,
+    logger: Logger = Logger(label: "anwal.web"),
     whenReady: @escaping @Sendable (_ port: Int?) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
-    let shell = try Shell(platform: platform, configuration: configuration, logger: logger)
+    let shell = try Shell(platform: platform, configuration: configuration, tracking: tracking, logger: logger)
     let address: BindAddress =
         switch configuration.listener {
         case .address(let host, let port): .hostname(host, port: port)
         case .socket(let path): .unixDomainSocket(path: path)
         }
     let patience = configuration.patience
+    let hits = shell.tracking
     return Application(
         router: Router.make(shell),
         server: .http1(
             configuration: .init(
-                additionalChannelHandlers: [SlowBodyGuard(patience)], idleTimeout: patience.idle,
+                additionalChannelHandlers: [MailHits(hits, now: platform.now), SlowBodyGuard(patience)],
+                idleTimeout: patience.idle,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
         configuration: ApplicationConfiguration(

@@ -58,7 +58,7 @@ import Testing
             let json: HTTPFields = [.contentType: "application/json"]
             let browsing = try await site.browser(admin)
             let before = try await site.records()
-            for endpoint in Web.Router.endpoints where endpoint.changesState {
+            for endpoint in Web.Router.endpoints where endpoint.changesState && !endpoint.isOfMail {
                 let path = filled(endpoint.path)
                 let shapes: [(HTTPFields, String?)] = [
                     (form.merging([.origin: "https://evil.example"]), "a=b"),

@@ -14,8 +14,6 @@ public enum CampaignError: Error, Hashable {
     case listInTheMaking
     /// The row was sent or is on its way.
     case recipientUnderWay
-    /// A value that its mail needs is still missing.
-    case stillMissing([String])
 }
 
 /// What a campaign may become, and when. Each throws `CampaignError.notPossible` where it may not.

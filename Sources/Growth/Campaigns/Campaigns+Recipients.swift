@@ -140,7 +140,7 @@ extension Campaigns {
 
 extension CampaignRecipient {
     /// What stands in the row for a field of the template.
-    subscript(_ field: TemplateField) -> String? {
+    public subscript(_ field: TemplateField) -> String? {
         get { TemplateValues(self, over: TemplateValues())[field] }
         set {
             switch field {

@@ -88,7 +88,7 @@ extension Exports {
 
     static func cell(_ text: String?) -> OutCell { text.map(OutCell.text) ?? .empty }
     private static func cell(_ number: Double?) -> OutCell { number.map(OutCell.number) ?? .empty }
-    private static func cell(_ date: Date?) -> OutCell { cell(date?.iso8601) }
+    static func cell(_ date: Date?) -> OutCell { cell(date?.iso8601) }
 
     private static func cell(_ cell: Cell) -> OutCell {
         switch cell {

@@ -1,7 +1,7 @@
 /// A kind of record, for the words that pages of all kinds look up: the locale file of its name has `title`,
 /// `fields.<name>`, `values.<field>.<token>` and `hints.<name>`.
 enum RecordNoun: String, CaseIterable {
-    case companies, people, contactPoints, leads, opportunities, tasks
+    case companies, people, contactPoints, leads, opportunities, tasks, campaigns, campaignRecipients
 
     func field(_ name: String) -> String { "\(rawValue).fields.\(Self.joined(name))" }
 
@@ -29,6 +29,8 @@ enum RecordNoun: String, CaseIterable {
         case .leads: "lead"
         case .opportunities: "opportunity"
         case .tasks: "task"
+        case .campaigns: "campaign"
+        case .campaignRecipients: "recipient"
         }
     }
 }

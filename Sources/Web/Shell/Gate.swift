@@ -15,12 +15,15 @@ struct Gate: Sendable {
 
     func answer(_ endpoint: Endpoint, _ request: Request, _ context: WebContext) async throws -> Response {
         let address = clientAddress(request, context)
-        let principal = endpoint.needsNobody ? nil : try await identify(request, address)
+        let principal = endpoint.needsNobody || endpoint.isOfMail ? nil : try await identify(request, address)
         let empty = try await visit(endpoint, request, context, principal, address, Input(), isTokenShown: false)
         do {
             // The files of a page are not counted: many people may share an address.
-            if !endpoint.needsNobody { try shell.limiter.admit(limitName(principal, address), at: platform.now()) }
-            if endpoint.changesState { try checkSource(request, principal) }
+            if !endpoint.needsNobody && !endpoint.isOfMail {
+                try shell.limiter.admit(limitName(principal, address), at: platform.now())
+            }
+            // Whoever has the address in a mail may use it, from wherever: there is no session to abuse.
+            if endpoint.changesState && !endpoint.isOfMail { try checkSource(request, principal) }
             try checkAccess(endpoint, principal)
             let (input, isTokenShown) = try await body(of: request, endpoint, principal)
             let visit = try await visit(
@@ -115,6 +118,7 @@ struct Gate: Sendable {
         of request: Request, _ endpoint: Endpoint, _ principal: Principal?
     ) async throws -> (Input, Bool) {
         guard endpoint.changesState else { return (Input(), true) }
+        if endpoint.isOfMail { return (try await bodyOfMail(request), true) }
         let session = principal?.session
         let header = request.headers[.csrfToken]
         if header != nil { try FormToken.check(header, session) }
@@ -134,6 +138,13 @@ struct Gate: Sendable {
             return (Input(), true)
         default: throw WebError.unsupportedType
         }
+    }
+
+    /// Mail programs send a form of either kind, or nothing; what they say in it is the address's business.
+    private func bodyOfMail(_ request: Request) async throws -> Input {
+        let buffer = try await request.body.collect(upTo: 65_536)
+        let isForm = request.headers[.contentType].map(MediaKind.init) == .form
+        return isForm ? Input.form(String(decoding: buffer.readableBytesView, as: UTF8.self)) ?? Input() : Input()
     }
 
     private func json(_ request: Request) async throws -> Input {

@@ -106,6 +106,8 @@ struct Navigation {
         Place(path: "/duplicates", icon: "duplicate", label: "shell.nav.duplicates", key: "g d"),
         Place(path: "/activities", icon: "clock", label: "shell.nav.activities", key: "g a"),
         Place(path: "/reports", icon: "report", label: "shell.nav.reports", key: "g r"),
+        Place(path: "/campaigns", icon: "campaign", label: "shell.nav.campaigns", key: "g m"),
+        Place(path: "/suppressions", icon: "stop", label: "shell.nav.suppressions"),
         Place(
             path: "/privacy", icon: "lock", label: "shell.nav.privacy", permission: .managePrivacy,
             isAdministration: true),

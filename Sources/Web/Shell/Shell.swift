@@ -10,14 +10,20 @@ public final class Shell: Sendable {
     public let configuration: WebConfiguration
     let logger: Logger
     let limiter: RequestLimiter
+    /// Opens, clicks, and the addresses that mails lead back by.
+    public let tracking: Tracking
     private let loaded: Resources
 
-    public init(platform: Platform, configuration: WebConfiguration, logger: Logger = Logger(label: "anwal.web")) throws
-    {
+    /// - Parameter tracking: of the process; a test makes its own.
+    public init(
+        platform: Platform, configuration: WebConfiguration, tracking: Tracking? = nil,
+        logger: Logger = Logger(label: "anwal.web")
+    ) throws {
         self.platform = platform
         self.configuration = configuration
         self.logger = logger
         limiter = RequestLimiter()
+        self.tracking = tracking ?? Tracking(platform, links: configuration.mailLinks(platform))
         loaded = try Resources(folder: configuration.resourceFolder)
     }
 

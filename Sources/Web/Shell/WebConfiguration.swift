@@ -1,4 +1,5 @@
 import Foundation
+import Growth
 
 /// Where the server listens and what it lets through.
 public struct WebConfiguration: Sendable {
@@ -41,6 +42,9 @@ public struct WebConfiguration: Sendable {
 
     /// An absolute link to one of our paths, never built from what a request says about its host.
     public func link(_ path: String) -> String { origin + path }
+
+    /// What mails lead back by.
+    public func mailLinks(_ platform: Platform) -> MailLinks { MailLinks(base: origin, secret: platform.secret) }
 
     private static func ownURL(of listener: Listener) -> URL {
         var parts = URLComponents()
