@@ -83,6 +83,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "MailIMAP",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "MailTesting",
             dependencies: [
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -95,7 +104,7 @@ let package = Package(
         .target(
             name: "Growth",
             dependencies: [
-                "Store", "Matching", "Spreadsheet", "MailSMTP", "CArgon2", "CCrypt",
+                "Store", "Matching", "Spreadsheet", "MailSMTP", "MailIMAP", "CArgon2", "CCrypt",
                 .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -120,7 +129,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Web", "MailSMTP", "StoreMongo", "StoreSQLite",
+                "Web", "MailSMTP", "MailIMAP", "StoreMongo", "StoreSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -145,14 +154,14 @@ let package = Package(
         .testTarget(
             name: "MailTests",
             dependencies: [
-                "MailMIME", "MailSMTP", "MailTesting", .product(name: "Crypto", package: "swift-crypto"),
+                "MailMIME", "MailSMTP", "MailIMAP", "MailTesting", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["reference"],
             swiftSettings: strict),
         .testTarget(
-            name: "GrowthTests", dependencies: ["Growth", "MailMIME", "MailSMTP", "MailTesting", "StoreTesting"], swiftSettings: strict),
+            name: "GrowthTests", dependencies: ["Growth", "MailMIME", "MailSMTP", "MailIMAP", "MailTesting", "StoreTesting"], swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [

@@ -36,6 +36,13 @@ public final class SMTPTestServer: Sendable {
             self.certificatePEM = certificatePEM
             self.keyPEM = keyPEM
         }
+
+        func serverContext() throws -> NIOSSLContext {
+            try NIOSSLContext(
+                configuration: .makeServerConfiguration(
+                    certificateChain: NIOSSLCertificate.fromPEMBytes(certificatePEM).map { .certificate($0) },
+                    privateKey: .privateKey(NIOSSLPrivateKey(bytes: keyPEM, format: .pem))))
+        }
     }
 
     public let port: Int
@@ -52,14 +59,7 @@ public final class SMTPTestServer: Sendable {
         _ options: Options = Options(), port: Int = 0, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) async throws -> SMTPTestServer {
         let record = try SMTPTestRecord(options.recordFile, keepsMails: options.keepsMails)
-        let tls = try options.certificate.map { certificate in
-            try NIOSSLContext(
-                configuration: .makeServerConfiguration(
-                    certificateChain: NIOSSLCertificate.fromPEMBytes(certificate.certificatePEM).map {
-                        .certificate($0)
-                    },
-                    privateKey: .privateKey(NIOSSLPrivateKey(bytes: certificate.keyPEM, format: .pem))))
-        }
+        let tls = try options.certificate?.serverContext()
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
