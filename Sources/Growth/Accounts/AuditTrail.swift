@@ -54,6 +54,7 @@ public struct AuditTrail: Sendable {
                 case let segment as Segment: segment.name
                 case let template as EmailTemplate: template.name
                 case let campaign as Campaign: campaign.name
+                case let view as SavedView: view.name
                 default: nil
                 }
         }

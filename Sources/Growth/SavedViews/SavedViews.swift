@@ -121,25 +121,13 @@ public struct SavedViews: Sendable {
     /// Returns the entry of the audit log with which it can be brought back.
     public func remove(_ id: EntityID<SavedView>, by principal: Principal) async throws -> AuditLog {
         let view = try await changeable(id, by: principal)
-        let entry = audit.entry(
-            "saved_view_deleted", by: principal, on: .init(id),
-            metadata: ["name": .string(view.name), "view": .object(try Document(view))])
-        var writes = Writes()
-        writes.insert([entry])
-        writes.delete(SavedView.self, where: .id(id))
-        try await store.commit(writes)
-        return entry
+        return try await audit.delete(view, "saved_view_deleted", keptAs: "view", by: principal)
     }
 
     /// Only for whoever removed it.
     public func bringBack(_ entry: EntityID<AuditLog>, by principal: Principal) async throws -> SavedView {
-        guard let log = try await store.get(entry), log.action == "saved_view_deleted", log.userId == principal.userId,
-            let document = log.metadata?.object?["view"]?.object
-        else { throw RecordError.notFound }
-        let view: SavedView = try document.entity()
-        var writes = Writes()
-        writes.insertIfAbsent([view])
-        try await store.commit(writes)
+        let view: SavedView = try await audit.bringBack(
+            entry, deletedBy: "saved_view_deleted", keptAs: "view", by: principal)
         return try await get(view.id, by: principal)
     }
 

@@ -83,7 +83,7 @@ public struct Segments: Sendable {
         }
         if let filters = draft.filters {
             if filters.json.utf8.count > Self.maxFilterBytes { reader.refuse("filters", .tooLong(Self.maxFilterBytes)) }
-            segment.filters = filters.isNull ? nil : filters
+            segment.filters = filters.isNull ? Value?.none : filters
         }
         try reader.throwIfAny()
         // Whatever it could not mean is refused now, where somebody can mend it.
@@ -120,7 +120,7 @@ public struct Segments: Sendable {
         return FilterReader(reach.fields, context, segments: known)
     }
 
-    private static func named(in tree: Value) -> [ObjectID] {
+    static func named(in tree: Value) -> [ObjectID] {
         switch tree {
         case .array(let items): items.flatMap(named)
         case .object(let object):

@@ -1,7 +1,7 @@
 /// A kind of record, for the words that pages of all kinds look up: the locale file of its name has `title`,
 /// `fields.<name>`, `values.<field>.<token>` and `hints.<name>`.
 enum RecordNoun: String, CaseIterable {
-    case companies, people, contactPoints, leads, opportunities, tasks, campaigns, campaignRecipients
+    case companies, people, contactPoints, leads, opportunities, tasks, campaigns, campaignRecipients, segments
 
     func field(_ name: String) -> String { "\(rawValue).fields.\(Self.joined(name))" }
 
@@ -31,6 +31,7 @@ enum RecordNoun: String, CaseIterable {
         case .tasks: "task"
         case .campaigns: "campaign"
         case .campaignRecipients: "recipient"
+        case .segments: "segment"
         }
     }
 }

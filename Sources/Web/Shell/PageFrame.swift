@@ -26,13 +26,13 @@ struct PageFrame {
 
     func around(_ content: String, title: String, trail: [Crumb]) throws -> String {
         let navigation = visit.principal.map { Navigation.entries(for: $0, at: visit.request.uri.path, visit) } ?? []
+        func part(_ group: Navigation.Group) -> [PageData] { navigation.filter { $0.group == group }.map(\.data) }
         let flash = Flash(visit.request, visit.resources.phrases)
         let isFramed = visit.principal != nil && visit.principal?.user.mustChangePassword != true
         let data: PageData = [
             "content": content, "title": title, "isFramed": isFramed, "otherLanguage": otherLanguage,
-            "records": navigation.filter { !$0.isAdministration }.map(\.data),
-            "administration": navigation.filter(\.isAdministration).map(\.data),
-            "hasAdministration": navigation.contains(where: \.isAdministration),
+            "records": part(.records), "campaigns": part(.campaigns), "administration": part(.administration),
+            "hasCampaigns": !part(.campaigns).isEmpty, "hasAdministration": !part(.administration).isEmpty,
             "tabs": navigation.filter(\.isOnPhone).map(\.data),
             "crumbs": trail.map { ["path": $0.path, "label": $0.label] }, "hasCrumbs": !trail.isEmpty,
             "flash": flash.map { visit.phrase($0.key) } as Any, "hasFlash": flash != nil,
@@ -65,12 +65,14 @@ struct PageFrame {
 
 /// An entry of the side navigation.
 struct Navigation {
+    enum Group { case records, campaigns, administration }
+
     let path: String
     let icon: String
     let label: String
     let key: String
     let isCurrent: Bool
-    let isAdministration: Bool
+    let group: Group
     let isOnPhone: Bool
     /// A count beside the entry.
     var badge: Badges.Count?
@@ -89,7 +91,7 @@ struct Navigation {
         var label: String
         var key = ""
         var permission: Permission = .readRecords
-        var isAdministration = false
+        var group = Group.records
         var isOnPhone = false
     }
 
@@ -106,18 +108,19 @@ struct Navigation {
         Place(path: "/duplicates", icon: "duplicate", label: "shell.nav.duplicates", key: "g d"),
         Place(path: "/activities", icon: "clock", label: "shell.nav.activities", key: "g a"),
         Place(path: "/reports", icon: "report", label: "shell.nav.reports", key: "g r"),
-        Place(path: "/campaigns", icon: "campaign", label: "shell.nav.campaigns", key: "g m"),
-        Place(path: "/suppressions", icon: "stop", label: "shell.nav.suppressions"),
+        Place(path: "/campaigns", icon: "campaign", label: "shell.nav.campaigns", key: "g m", group: .campaigns),
+        Place(path: "/segments", icon: "segment", label: "shell.nav.segments", key: "g s", group: .campaigns),
+        Place(path: "/suppressions", icon: "stop", label: "shell.nav.suppressions", group: .campaigns),
         Place(
             path: "/privacy", icon: "lock", label: "shell.nav.privacy", permission: .managePrivacy,
-            isAdministration: true),
+            group: .administration),
         Place(
-            path: "/users", icon: "users", label: "shell.nav.users", permission: .manageUsers, isAdministration: true),
+            path: "/users", icon: "users", label: "shell.nav.users", permission: .manageUsers, group: .administration),
         Place(
             path: "/settings", icon: "settings", label: "shell.nav.settings", permission: .manageSettings,
-            isAdministration: true),
+            group: .administration),
         Place(
-            path: "/audit", icon: "shield", label: "shell.nav.audit", permission: .readAuditLog, isAdministration: true),
+            path: "/audit", icon: "shield", label: "shell.nav.audit", permission: .readAuditLog, group: .administration),
     ]
 
     /// Those that `principal` may use. The longest path that begins the page's own is current.
@@ -129,7 +132,7 @@ struct Navigation {
         return open.map { place in
             Navigation(
                 path: place.path, icon: place.icon, label: visit.phrase(place.label), key: place.key,
-                isCurrent: place.path == current, isAdministration: place.isAdministration, isOnPhone: place.isOnPhone,
+                isCurrent: place.path == current, group: place.group, isOnPhone: place.isOnPhone,
                 badge: place.path == "/tasks" ? visit.badges.tasks : nil)
         }
     }
