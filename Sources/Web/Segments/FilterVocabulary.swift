@@ -63,7 +63,8 @@ struct FilterVocabulary {
         case .contactPoints: .contactPoints
         case .leads: .leads
         case .opportunities: .opportunities
-        case .services, .mails: nil
+        case .mails: .campaignRecipients
+        case .services: nil
         }
     }
 
@@ -72,7 +73,7 @@ struct FilterVocabulary {
             return String(field.dropFirst(FilterFields.customPrefix.count))
         }
         if fields.questions[field] != nil { return visit.phrase("segments.questions.\(field)") }
-        return visit.phrase(noun?.field(field) ?? "segments.fieldsOf.\(kind.rawValue).\(field)")
+        return visit.phrase(noun?.field(field) ?? "segments.services.\(field)")
     }
 
     /// `nil` for what cannot be asked.
@@ -116,8 +117,7 @@ struct FilterVocabulary {
     }
 
     func word(_ field: String, _ token: String, _ visit: some Visiting) -> String {
-        if kind == .mails { return MailWords.word(field, token, visit) }
-        return RecordWords.label(visit, noun ?? .companies, field, token)
+        RecordWords.label(visit, noun ?? .companies, field, token)
     }
 
     /// Where the frequent values of a text field are asked for.
@@ -144,13 +144,5 @@ struct FilterVocabulary {
         case .field(.user): ["eq", "ne", "set", "unset"]
         case .field(let kind): RecordList<Company>.operators(kind)
         }
-    }
-}
-
-/// What became of a mail, in words.
-enum MailWords {
-    static func word(_ field: String, _ token: String, _ visit: some Visiting) -> String {
-        let key = "segments.mailWords.\(field).\(token)"
-        return visit.visit.resources.phrases.has(key) ? visit.phrase(key) : token
     }
 }
