@@ -165,7 +165,7 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "StoreMongo", "StoreSQLite", "StoreTesting",
+                "Web", "MailTesting", "StoreMongo", "StoreSQLite", "StoreTesting",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: strict),

@@ -14,6 +14,7 @@ public enum Router {
         PrivacyRoutes.all,
         ImportRoutes.all,
         CampaignRoutes.all, TrackingRoutes.all,
+        MailboxRoutes.all,
     ].flatMap { $0 }
 
     /// The routes for the server or a test.

@@ -1,3 +1,4 @@
+import MailIMAP
 import MailSMTP
 
 extension Mailbox {
@@ -33,6 +34,17 @@ extension Mailbox {
             host: smtpHost, port: smtpPort ?? (security == .tls ? 465 : 587),
             security: security == .tls ? .tls : security == .unencrypted ? .none : .startTLS, clientName: name)
         // A relay on this very machine; nowhere else does a password go unprotected.
+        server.allowsPasswordOnLoopback = security == .unencrypted
+        return server
+    }
+
+    /// Throws `InvalidFields` where no server is named.
+    func imapServer() throws -> IMAPServer {
+        guard let imapHost else { throw InvalidFields(["imapHost": .required]) }
+        let security = imapSecurity ?? (imapPort == 143 ? .starttls : .tls)
+        var server = IMAPServer(
+            host: imapHost, port: imapPort ?? (security == .tls ? 993 : 143),
+            security: security == .tls ? .tls : security == .unencrypted ? .none : .startTLS)
         server.allowsPasswordOnLoopback = security == .unencrypted
         return server
     }

@@ -28,14 +28,22 @@ public struct MailboxPreset: Sendable, Hashable {
     static let microsoft = MailboxPreset(
         .microsoft, smtp: "smtp.office365.com", 587, .starttls, imap: "outlook.office365.com")
 
+    private static let yahoo = MailboxPreset(
+        .other, smtp: "smtp.mail.yahoo.com", 465, .tls, imap: "imap.mail.yahoo.com")
+    private static let icloud = MailboxPreset(
+        .other, smtp: "smtp.mail.me.com", 587, .starttls, imap: "imap.mail.me.com")
+    private static let zoho = MailboxPreset(
+        .other, smtp: "smtp.zoho.com", 465, .tls, imap: "imap.zoho.com", needsAppPassword: false)
+
+    /// Those that are known, by a name for forms.
+    public static let named: [(name: String, preset: MailboxPreset)] = [
+        ("google", google), ("microsoft", microsoft), ("zoho", zoho), ("yahoo", yahoo), ("icloud", icloud),
+    ]
+
     private static let byDomain: [String: MailboxPreset] = [
         "gmail.com": google, "googlemail.com": google,
         "outlook.com": microsoft, "hotmail.com": microsoft, "live.com": microsoft, "msn.com": microsoft,
-        "yahoo.com": MailboxPreset(
-            .other, smtp: "smtp.mail.yahoo.com", 465, .tls, imap: "imap.mail.yahoo.com"),
-        "icloud.com": MailboxPreset(.other, smtp: "smtp.mail.me.com", 587, .starttls, imap: "imap.mail.me.com"),
-        "zoho.com": MailboxPreset(
-            .other, smtp: "smtp.zoho.com", 465, .tls, imap: "imap.zoho.com", needsAppPassword: false),
+        "yahoo.com": yahoo, "icloud.com": icloud, "me.com": icloud, "zoho.com": zoho,
     ]
 
     /// What is known of a provider, or else of an address's domain; `nil` where the settings must be typed.

@@ -1,5 +1,4 @@
 import Foundation
-import MailSMTP
 import Store
 
 /// What can be done with mailboxes. Passwords go in and never come out again but to their own server.
@@ -31,6 +30,8 @@ public struct Mailboxes: Sendable {
         public var smtpPassword = PasswordChange.keep
         public var imapPassword = PasswordChange.keep
         public var isDefault: Bool?
+        /// `.some(nil)`: mails go out at any time.
+        public var sendWindow: SendWindow??
 
         public init(_ fields: [String: String] = [:]) { self.fields = fields }
     }
@@ -66,6 +67,7 @@ public struct Mailboxes: Sendable {
         let original = try await get(id)
         var mailbox = original
         try await apply(draft, to: &mailbox, isNew: false)
+        try await checkDefault(mailbox, draft)
         var writes = Writes()
         if draft.isDefault == true {
             writes.update(Mailbox.self, where: .equals("isDefault", true), .set("isDefault", false))
@@ -77,6 +79,17 @@ public struct Mailboxes: Sendable {
         return try await get(id)
     }
 
+    /// What a new mail goes out through must be one that sends; the only mailbox may rest all the same.
+    private func checkDefault(_ mailbox: Mailbox, _ draft: Draft) async throws {
+        guard mailbox.status != .active else { return }
+        if draft.isDefault == true { throw InvalidFields(["isDefault": .defaultMustBeActive]) }
+        guard mailbox.isDefault else { return }
+        let others = Filter.equals("status", Value(Mailbox.Status.active)) && .not(.id(mailbox.id))
+        if try await store.count(Mailbox.self, where: others, upTo: 1) > 0 {
+            throw InvalidFields(["status": .defaultMustBeActive])
+        }
+    }
+
     /// The address is unique: of two that are made at once one is refused.
     private func commit(_ writes: Writes) async throws {
         do { try await store.commit(writes) } catch StoreError.duplicate(Mailbox.collection, _) {
@@ -84,7 +97,7 @@ public struct Mailboxes: Sendable {
         }
     }
 
-    private func entry(_ action: String, _ mailbox: Mailbox, by principal: Principal) -> AuditLog {
+    func entry(_ action: String, _ mailbox: Mailbox, by principal: Principal) -> AuditLog {
         audit.entry(action, by: principal, on: .init(mailbox.id), metadata: ["email": .string(mailbox.email)])
     }
 
@@ -103,6 +116,10 @@ public struct Mailboxes: Sendable {
             if case .keep = change, before[direction] != nil, before.server(direction) != mailbox.server(direction) {
                 reader.refuse("\(direction.rawValue)Password", .passwordForOtherServer)
             }
+        }
+        if let window = draft.sendWindow {
+            if let window, !SendCalendar.isValid(window) { reader.refuse("sendWindow", .notAWindow) }
+            mailbox.sendWindow = window
         }
         try reader.throwIfAny()
         for direction in Direction.allCases {
@@ -152,36 +169,22 @@ public struct Mailboxes: Sendable {
     // MARK: Health
 
     /// What kept mails from going out; the mark goes with the next check or mail that is well.
-    func note(trouble: String?, of id: EntityID<Mailbox>) async throws {
+    func note(trouble: String?, of id: EntityID<Mailbox>) async throws { try await note([.smtp: trouble], of: id) }
+
+    /// What came of using these directions.
+    func note(_ troubles: [Direction: String?], of id: EntityID<Mailbox>) async throws {
         var health = try await get(id).health ?? Mailbox.Health()
-        (health.smtpError, health.checkedAt) = (trouble, now())
+        if let trouble = troubles[.smtp] { health.smtpError = trouble }
+        if let trouble = troubles[.imap] { health.imapError = trouble }
+        health.checkedAt = now()
         _ = try await store.update(Mailbox.self, where: .id(id), .set("health", .object(try Document(part: health))))
-    }
-
-    // MARK: Trying
-
-    /// Connects to the server that takes the mails and signs in, as sending would; keeps what came of it.
-    ///
-    /// - Returns: what failed and at which step; `nil` when all is well. Throws `SecretError.unreadable`.
-    public func checkSending(_ id: EntityID<Mailbox>, with client: SMTPClient) async throws -> SMTPError? {
-        let mailbox = try await get(id)
-        let server = try mailbox.smtpServer()
-        let password = try await password(.smtp, of: mailbox)
-        var failure: SMTPError?
-        do throws(SMTPError) {
-            _ = try await client.check(
-                server,
-                credentials: password.map { .password($0.text, user: mailbox.smtpUser ?? mailbox.email) })
-        } catch {
-            failure = error
-        }
-        try await note(trouble: failure?.description, of: id)
-        return failure
     }
 }
 
 extension FieldProblem {
     static let passwordForOtherServer = FieldProblem("password_for_other_server")
+    static let defaultMustBeActive = FieldProblem("default_must_be_active")
+    static let notAWindow = FieldProblem("not_a_window")
 }
 
 extension Platform {

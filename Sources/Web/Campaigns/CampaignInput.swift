@@ -39,7 +39,7 @@ enum CampaignInput {
         return date
     }
 
-    private static func window(_ value: Value?) throws -> SendWindow? {
+    static func window(_ value: Value?) throws -> SendWindow? {
         guard let value, !value.isNull else { return nil }
         guard let object = value.object else { throw InvalidFields(["sendWindow": .notInList]) }
         var window = SendWindow()

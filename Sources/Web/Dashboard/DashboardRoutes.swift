@@ -73,6 +73,10 @@ private enum Attention {
         if let run = runs.first(where: { $0.counters.recordsFailed > 0 && $0.undoneAt == nil }) {
             add("failedRecords", run.counters.recordsFailed, "/imports/\(run.id)")
         }
+        if visit.may(.manageMailboxes) {
+            let locked = try await visit.platform.mailboxes.list().filter { $0.condition == .needsPassword }
+            add("lockedMailboxes", locked.count, "/mailboxes")
+        }
         let orphans = People.live && .exists("companyId", false)
         add(
             "peopleWithoutCompany", try await store.count(Person.self, where: orphans, upTo: most),

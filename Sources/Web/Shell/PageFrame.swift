@@ -112,6 +112,9 @@ struct Navigation {
         Place(path: "/segments", icon: "segment", label: "shell.nav.segments", key: "g s", group: .campaigns),
         Place(path: "/suppressions", icon: "stop", label: "shell.nav.suppressions", group: .campaigns),
         Place(
+            path: "/mailboxes", icon: "mail", label: "shell.nav.mailboxes", permission: .manageCampaigns,
+            group: .campaigns),
+        Place(
             path: "/privacy", icon: "lock", label: "shell.nav.privacy", permission: .managePrivacy,
             group: .administration),
         Place(
