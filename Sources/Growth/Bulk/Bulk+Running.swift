@@ -57,7 +57,9 @@ extension Bulk {
         }
         run.total = total
         var writes = jobs.writes(for: job)
-        writes.update(Job.self, where: .id(job.id), run.progress.set("payload.isListed", true), expecting: 1)
+        // What was searched for may be a name, and is needed no more.
+        let listed = run.progress.set("payload.isListed", true).set("payload.filter", nil)
+        writes.update(Job.self, where: .id(job.id), listed, expecting: 1)
         try await store.commit(writes)
     }
 

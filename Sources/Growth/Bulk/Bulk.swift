@@ -128,13 +128,21 @@ public struct Bulk: Sendable {
                 metadata: ["collection": .string(collection), "order": .object(order.document), "rows": .int(total)])
         ])
         try await store.commit(writes)
-        return try await go(job.id, isSmall: total <= Self.maxAtOnce)
+        return try await go(job.id, isSmall: total <= Self.maxAtOnce, principal)
     }
 
-    private func go(_ id: EntityID<Job>, isSmall: Bool) async throws -> BulkRun {
+    private func go(_ id: EntityID<Job>, isSmall: Bool, _ principal: Principal) async throws -> BulkRun {
         if isSmall { _ = try await jobs.perform(id) } else { jobs.wake() }
         guard let run = try await store.get(id).flatMap(BulkRun.init) else { throw RecordError.notFound }
-        return run
+        return try await named(run, principal)
+    }
+
+    private func named(_ run: BulkRun, _ principal: Principal) async throws -> BulkRun {
+        guard let work = works[run.collection], !run.refused.isEmpty else { return run }
+        var named = run
+        let names = try await work.names(run.refused.map(\.id), principal)
+        for index in named.refused.indices { named.refused[index].name = names[named.refused[index].id] ?? "" }
+        return named
     }
 
     func row(_ ids: [ObjectID], _ number: Int, of run: EntityID<Job>) -> Job {
@@ -173,6 +181,7 @@ public struct Bulk: Sendable {
     /// How a job ends that was cancelled.
     var ending: Update {
         .set("status", Value(Job.Status.cancelled)).set("finishedAt", .date(now())).set("leaseUntil", nil)
+            .set("payload.filter", nil)
     }
 
     // MARK: After
@@ -182,7 +191,7 @@ public struct Bulk: Sendable {
         guard let job = try await store.get(id), [Self.doing, Self.undoing].contains(job.kind),
             let run = BulkRun(job), principal.mayCurate || job.createdBy == principal.userId
         else { throw RecordError.notFound }
-        return run
+        return try await named(run, principal)
     }
 
     /// Takes a finished run back: each field of each record that still is as the run left it. Returns the run that does so.
@@ -215,7 +224,7 @@ public struct Bulk: Sendable {
             // Another tab was quicker.
             throw BulkError.alreadyUndone
         }
-        return try await go(job.id, isSmall: isSmall)
+        return try await go(job.id, isSmall: isSmall, principal)
     }
 }
 

@@ -90,7 +90,9 @@ public struct BulkCounts: Sendable {
 /// A record that stays as it is, and why.
 public struct BulkRefusal: Sendable, Hashable {
     public let id: ObjectID
-    public let name: String
+    /// What the record is called now. Looked up when a run is shown and never kept with it: a name that is erased must
+    /// not live on there. Empty for a record that is gone, or that the one who asks may not see.
+    public internal(set) var name: String
     /// A code with a sentence in each language, and its figures: a `FieldProblem`.
     public let problem: FieldProblem
     /// The fields that keep their later values; of a taking back.
@@ -107,14 +109,14 @@ public struct BulkRefusal: Sendable, Hashable {
         guard let id = document["id"]?.id, let code = document["code"]?.string else { return nil }
         let values = document["values"]?.object?.pairs.compactMap { pair in pair.value.string.map { (pair.key, $0) } }
         self.init(
-            id: id, name: document["name"]?.string ?? "",
+            id: id, name: "",
             problem: FieldProblem(code, Dictionary(values ?? [], uniquingKeysWith: { first, _ in first })),
             fields: document["fields"]?.array?.compactMap(\.string) ?? [])
     }
 
     var document: Document {
         [
-            "id": .id(id), "name": .string(name), "code": .string(problem.code),
+            "id": .id(id), "code": .string(problem.code),
             "values": .object(
                 Document(problem.values.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
             "fields": Value(fields),

@@ -6,6 +6,8 @@ struct BulkWork: Sendable {
     let takes: @Sendable (BulkOrder) -> Bool
     let verbs: [BulkOrder.Verb]
     let settable: [String]
+    /// What these records are called, of those that somebody may see.
+    let names: @Sendable ([ObjectID], Principal) async throws -> [ObjectID: String]
     /// The ids of the records that a filter means, in their order, in batches.
     let list:
         @Sendable (Filter, Principal, _ batch: Int, _ body: ([ObjectID]) async throws -> Void) async throws -> Void
@@ -27,6 +29,11 @@ struct BulkWork: Sendable {
         takes = { kind.takes($0) }
         verbs = kind.verbs
         settable = kind.settable
+        names = { ids, principal in
+            let own = Filter.isIn("_id", ids.map(Value.id)) && kind.sees(principal)
+            let records = try await store.find(Query<E>(own, limit: ids.count))
+            return Dictionary(uniqueKeysWithValues: records.map { ($0.id.raw, kind.name($0)) })
+        }
         list = { filter, principal, batch, body in
             try await store.stream(E.self, where: filter && kind.sees(principal), batch: batch) { records in
                 try await body(records.map(\.id.raw))

@@ -57,6 +57,13 @@ struct Redaction: Sendable {
         words.reduce(text) { $0.replacingOccurrences(of: $1, with: Self.mark, options: .caseInsensitive) }
     }
 
+    /// An address of the web without its question, where that names the person in whatever escapes.
+    func cleanLink(_ url: String) -> String {
+        let plain = url.replacing("+", with: " ").removingPercentEncoding ?? url
+        guard isIn(plain) || isIn(url.removingPercentEncoding ?? url) else { return url }
+        return clean(String(url.prefix { $0 != "?" && $0 != "#" }))
+    }
+
     func clean(_ value: Value) -> Value {
         switch value {
         case .string(let text): .string(clean(text))

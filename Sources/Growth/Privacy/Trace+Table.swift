@@ -31,12 +31,15 @@ extension Trace {
         },
         .anonymised(CampaignRecipient.self, { reached("email", $0) }) { recipient, _ in recipient.forget() },
         .anonymised(SequenceRecipient.self, { reached("email", $0) }) { recipient, _ in recipient.forget() },
-        .kept("tracking_events", TrackingEvent.self) { subject in
-            .or([
-                .isIn("campaignRecipientId", subject.campaignRecipients.map { Value($0) }),
-                .isIn("sequenceRecipientId", subject.sequenceRecipients.map { Value($0) }),
-            ])
-        },
+        .anonymised(
+            TrackingEvent.self,
+            { subject in
+                .or([
+                    .isIn("campaignRecipientId", subject.campaignRecipients.map { Value($0) }),
+                    .isIn("sequenceRecipientId", subject.sequenceRecipients.map { Value($0) }),
+                ])
+            }
+        ) { event, subject in event.url = event.url.map(subject.words.cleanLink) },
     ]
 
     private static func reached(_ field: String, _ subject: DataSubject) -> Filter {
@@ -105,6 +108,7 @@ extension Trace {
                 .or([
                     .equals("entityType", "people") && .isIn("entityId", $0.peopleIDs),
                     .equals("entityType", "contact_points") && .isIn("entityId", $0.pointIDs),
+                    .equals("entityType", "suppressions") && .isIn("metadata.address", $0.addresses),
                 ])
             }
         ) { entry, subject in
@@ -113,6 +117,7 @@ extension Trace {
             let cleaned = subject.words.clean(.object(metadata))
             entry.metadata = metadata.isEmpty ? nil : cleaned
         },
+        .mentions("jobs", Job.self, finishedBulk) { job, words in job.payload = job.payload.map(words.clean) },
         .mentions("automation_logs", AutomationLog.self, { _ in .all }) { log, words in
             log.payload = log.payload.map(words.clean)
             log.response = log.response.map(words.clean)
@@ -122,6 +127,12 @@ extension Trace {
             issue, words in issue.recommendedFix = issue.recommendedFix.map(words.clean)
         },
     ]
+
+    /// Bulk work keeps its order, and what an earlier program kept with it. One under way still needs its own.
+    @Sendable private static func finishedBulk(_ subject: DataSubject) -> Filter {
+        .isIn("status", [Job.Status.done, .failed, .cancelled].map { Value($0) })
+            && .isIn("kind", [.string(Bulk.doing), .string(Bulk.undoing)])
+    }
 
     // MARK: Records
 

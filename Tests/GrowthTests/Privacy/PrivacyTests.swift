@@ -63,6 +63,7 @@ import Testing
         (step.personId, step.email, step.personName, step.status) = (person.id, email, name, .active)
         var event = TrackingEvent()
         event.campaignRecipientId = recipient.id
+        event.url = "https://anwal.example/offer?to=noura.alotaibi%40ufuq.example"
         try await store.insert(thread)
         try await store.insert([theirs, other])
         try await store.insert(classification)
@@ -108,6 +109,19 @@ import Testing
         try await store.insert(change)
         try await store.insert(log)
         try await store.insert(audited)
+        try await addOldBulk(platform, person)
+    }
+
+    /// As an earlier program kept what it refused.
+    private static func addOldBulk(_ platform: Platform, _ person: Person) async throws {
+        var job = Job()
+        (job.kind, job.status, job.subjectId) = (Bulk.doing, .done, job.id.raw)
+        let refusal: Document = ["id": .id(person.id.raw), "name": .string(name), "code": "not_possible"]
+        job.payload = [
+            "collection": "people", "order": .object(BulkOrder(.set, field: "notes", value: name).document),
+            "refused": [.object(refusal)], "refusedCount": 1,
+        ]
+        try await platform.store.insert(job)
     }
 
     /// Every stored document as text.
@@ -132,6 +146,57 @@ import Testing
         }
     }
 
+    /// Fields that keep the id of an erased person, and why.
+    private static let keepsID = ["audit_logs.entityId": "says what was done, when and by whom; names nobody"]
+
+    @Test func `whatever refers to a person is found by that alone, and refers to nobody after an erasure`()
+        async throws
+    {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("anwal-privacy-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for reference in RecordReference.of(.person) {
+            let field = "\(reference.collection).\(reference.field)"
+            try await Engine.ofProduct.withStore(in: folder.appending(path: field)) { store in
+                let platform = try await Platform(store: store, folder: folder, passwords: Passwords())
+                let person = try await platform.people.create(RecordEdit(["fullName": Self.name]), by: .console)
+                try await Self.insert(reference, to: person.id.raw, store)
+                let found = try await platform.privacy.found(of: platform.privacy.subject(person.id))
+                #expect(found.contains { $0.trace.entity.collection == reference.collection }, "\(field)")
+                _ = try await platform.privacy.requestErasure(of: person.id, confirm: Self.name, by: .console)
+                try await platform.jobs.runUntilIdle()
+                let left = try await reference.count(of: person.id.raw, in: store)
+                #expect((left > 0) == (Self.keepsID[field] != nil), "\(field): \(left)")
+            }
+        }
+    }
+
+    /// A document that refers to a record in one field, and is blank otherwise.
+    private static func insert(
+        _ reference: RecordReference, to id: ObjectID, _ store: any DocumentStore
+    ) async throws {
+        func insert<E: Entity>(_ type: E.Type) async throws {
+            var document = try Document(E())
+            document[reference.field] = reference.isArray ? .array([.id(id)]) : .id(id)
+            if let kind = reference.kind { document[kind.field] = .string(kind.word) }
+            try await store.insert(document.entity(E.self))
+        }
+        try await insert(reference.entity)
+    }
+
+    @Test func `a record that bulk work refused is kept by its id, and named as long as it has a name`() async throws {
+        try await Self.with { platform, person in
+            let order = BulkOrder(.set, field: "seniorityLevel", value: "nonsense")
+            let bulk = platform.bulk
+            let run = try await bulk.start(order, on: "people", .ids([person.id.raw]), by: .console)
+            #expect(run.refused.map(\.name) == [Self.name])
+            _ = try await platform.privacy.requestErasure(of: person.id, confirm: Self.name, by: .console)
+            try await platform.jobs.runUntilIdle()
+            let kept = try await bulk.get(run.id, by: .console)
+            #expect(kept.refused.map(\.id) == [person.id.raw] && kept.refused.map(\.name) == [""])
+        }
+    }
+
     @Test func `after an erasure no document holds her, and the books still add up`() async throws {
         try await Self.with { platform, person in
             let state = try await platform.privacy.requestErasure(
@@ -146,7 +211,10 @@ import Testing
             let collections = Set(left.compactMap { $0.split(separator: " ").first.map(String.init) })
             #expect(collections == ["audit_logs", "jobs", "suppressions", "companies"], "\(left)")
             #expect(left.filter { $0.hasPrefix("audit_logs") }.allSatisfy { !$0.contains(Self.name) })
-            #expect(left.filter { $0.hasPrefix("jobs") }.allSatisfy { !$0.contains(Self.email) })
+            let jobs = left.filter { $0.hasPrefix("jobs") }
+            #expect(jobs.allSatisfy { !$0.contains(Self.email) && !$0.contains(Self.name) })
+            let event = try #require(try await platform.store.first(TrackingEvent.self, where: .all))
+            #expect(event.url == "https://anwal.example/offer")
             let store = platform.store
             let opportunity = try #require(try await store.first(Opportunity.self, where: .all))
             #expect(opportunity.valueEstimate == 48_000 && opportunity.personId == nil && opportunity.companyId != nil)
@@ -190,7 +258,7 @@ import Testing
                     try await platform.privacy.requestErasure(of: person.id, confirm: confirm, by: .console)
                 }
             }
-            let jobs = try await platform.store.count(Job.self)
+            let jobs = try await platform.store.count(Job.self, where: .equals("kind", "erase_person"))
             #expect(jobs == 0)
         }
     }
