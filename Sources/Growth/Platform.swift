@@ -50,10 +50,13 @@ public struct Platform: Sendable {
         settings = Settings(store: store, audit: audit, now: now)
         let jobs = Jobs(store: store, now: now)
         let imports = Imports(store: store, settings: settings, jobs: jobs, folder: folder, now: now)
+        let knownWords = KnownWords(store: store, jobs: jobs)
         jobs.register("import") { try await imports.run($0) }
         jobs.register(Imports.undoing) { job in
             if let subject = job.subjectId { try await imports.undo(EntityID(subject), by: job.createdBy) }
+            try await knownWords.learnAgain()
         }
+        jobs.register(KnownWords.job) { _ in try await knownWords.learn() }
         let handovers = Handovers(
             store: store, users: users, jobs: jobs, timeline: Timeline(store: store, now: now), audit: audit, now: now)
         jobs.register(Handovers.job) { try await handovers.run($0) }

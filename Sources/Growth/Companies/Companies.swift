@@ -72,6 +72,7 @@ public struct Companies: Sendable {
         let activity = timeline.entry(
             .system, "Record created", ["action": "created"], of: .company(company.id), by: principal)
         writes.insert([activity])
+        writes.insertIfAbsent(KnownWords.rows(of: company))
         try await store.commit(writes)
         return try await get(company.id)
     }
@@ -131,6 +132,7 @@ public struct Companies: Sendable {
         var writes = Writes()
         try writes.save(company, original: original)
         writes.insert([timeline.updated(fields, of: .company(company.id), by: principal)])
+        writes.insertIfAbsent(KnownWords.rows(of: company, before: original))
         try await store.commit(writes)
         try await LeadScoring(store: store, now: now).refresh(company: company.id)
         return try await get(company.id)

@@ -16,6 +16,9 @@ struct Records<E: Entity> {
     /// Their ids, in the same order.
     private(set) var createdIDs: [EntityID<E>] = []
 
+    /// Those that are made or changed.
+    var written: [E] { created + changedIDs.compactMap { current[$0] } }
+
     mutating func hold(_ stored: E) {
         guard current[stored.id] == nil else { return }
         current[stored.id] = stored

@@ -370,6 +370,7 @@ struct ImportBatch {
         try services.addUpdates(to: &writes)
         writes.insertIfAbsent(changes + createdRanges(lastRow: lastRow))
         writes.insertIfAbsent(activities)
+        writes.insertIfAbsent(KnownWords.rows(of: companies.written) + KnownWords.rows(of: people.written))
     }
 
     private func createdRanges(lastRow: Int) -> [ImportChange] {

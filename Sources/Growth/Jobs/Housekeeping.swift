@@ -16,6 +16,7 @@ public struct Housekeeping: Service {
         await cancelWhenGracefulShutdown {
             await attempt(fillKeys)
             await attempt(markMailboxes)
+            await attempt(platform.knownWords.learnOnce)
             while !Task.isCancelled {
                 await attempt(tidy)
                 // Ended by cancellation, which is all that a sleep can throw.

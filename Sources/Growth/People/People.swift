@@ -43,6 +43,7 @@ public struct People: Sendable {
         writes.insert([
             timeline.entry(.system, "Record created", ["action": "created"], of: .person(person.id), by: principal)
         ])
+        writes.insertIfAbsent(KnownWords.rows(of: person))
         try await store.commit(writes)
         return try await get(person.id)
     }
@@ -111,6 +112,7 @@ public struct People: Sendable {
             writes.update(ContactPoint.self, where: own, .set("companyId", person.companyId.map { Value($0) }))
         }
         writes.insert([timeline.updated(fields, of: .person(person.id), by: principal)])
+        writes.insertIfAbsent(KnownWords.rows(of: person, before: original))
         try await store.commit(writes)
         try await LeadScoring(store: store, now: now).refresh(person: person)
         return try await get(person.id)

@@ -38,7 +38,7 @@ enum CompanyPages {
             "entityType": Company.Kind.known.map(\.rawValue), "priority": Priority.known.map(\.rawValue),
             "status": Company.Status.known.map(\.rawValue), "dataConfidence": Confidence.known.map(\.rawValue),
         ],
-        suggests: ["city", "sector", "sourceFile", "region", "subSector", "activity"],
+        suggests: ["city", "sector", "sourceFile", "region", "subSector", "activity", "tags"],
         controls: [
             .suggested("city"), .suggested("sector"), .choice("entityType", all: "companies.allTypes"),
             .choice("priority", all: "companies.allPriorities"), .choice("status", all: "companies.allStatuses"),

@@ -5,9 +5,9 @@ import Store
 
 /// Conditions over any field of a list, one at a time: the panel that adds one, and how a chip reads.
 extension RecordList {
-    /// The fields that the panel offers, by their labels, and the columns kept from imports that the page's rows have.
-    func conditionFields(_ page: ListPage<E>, _ visit: MemberVisit) -> [PageData] {
-        (definition.filters.filter { kind(of: $0) != .id } + customNames(page)).map {
+    /// The fields that the panel offers, by their labels, and every column kept from imports that is known.
+    func conditionFields(_ custom: [String], _ visit: MemberVisit) -> [PageData] {
+        (definition.filters.filter { kind(of: $0) != .id } + custom).map {
             ["name": $0, "label": label($0, visit)]
         }
     }
@@ -131,16 +131,32 @@ extension RecordList {
             ["field": name, "value": words.joined(separator: visit.phrase("shell.listSeparator"))])
     }
 
-    /// The most frequent values of a field, for a list to choose from while one types.
+    /// Values of a field, for a list to choose from while one types: the known tags; of a field with an index the most
+    /// frequent ones; of another one the most frequent ones of the latest records, since all of them would be read.
     func values(_ visit: MemberVisit) async throws -> Response {
         guard let field = visit.query("field"), suggests.contains(field) else { throw WebError.badParameter("field") }
-        let groups = try await visit.platform.store.group(
-            E.self, by: field, sum: nil, where: .exists(field, true), limit: 200)
-        let values = groups.compactMap { group in
-            group.value.string.map { ["value": $0, "count": visit.formats.number(group.count)] as PageData }
+        let store = visit.platform.store
+        var counted: [(value: String, count: Int?)]
+        if kind(of: field) == .tags {
+            counted = try await visit.platform.knownWords.list(.tags, of: E.collection).map { ($0, nil) }
+        } else if Schema(of: E.self).indexes.contains(where: { $0.fields.first == field }) {
+            let groups = try await store.group(E.self, by: field, sum: nil, where: .exists(field, true), limit: 200)
+            counted = groups.compactMap { group in group.value.string.map { ($0, group.count) } }
+        } else {
+            var counts: [String: Int] = [:]
+            let latest = Query<E>(sort: [.descending("_id")], limit: Self.sampled)
+            for record in try await store.find(latest) {
+                if let value = try Document(record)[field]?.string { counts[value, default: 0] += 1 }
+            }
+            counted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(200).map { ($0.key, nil) }
+        }
+        let values = counted.map { value, count in
+            ["value": value, "count": count.map { visit.formats.number($0) } ?? ""] as PageData
         }
         return try visit.fragment("records/values", ["values": values])
     }
+
+    private static var sampled: Int { 2_000 }
 }
 
 /// What the ids in a list's conditions are called: files of imports, people.

@@ -91,7 +91,7 @@ extension RecordList {
             "action": "\(path)/bulk", "preview": "\(path)/bulk/preview", "verb": order.verb.rawValue,
             "verbLabel": visit.phrase("lists.bulk.verbs.\(order.verb.rawValue)"), "field": order.field ?? "",
             "value": value, "reason": order.reason ?? "", "isSet": order.verb == .set, "hasError": false,
-            "takesText": false, "takesChoice": false, "isOwner": false, "takesReason": false,
+            "takesText": false, "takesChoice": false, "isOwner": false, "hasList": false, "takesReason": false,
             "isFirst": !visit.input.has("value"),
             "ids": BulkInput.ids(visit).joined(separator: ","), "all": visit.input.text("all") ?? "",
             "where": visit.input.text("where") ?? "",
@@ -102,7 +102,7 @@ extension RecordList {
         }
         switch order.verb {
         case .set:
-            let fields = visit.platform.bulk.settable(of: E.collection)
+            let fields = visit.platform.bulk.settable(of: E.collection) + (try await knownCustom(visit))
             data["fields"] = fields.map {
                 ["name": $0, "label": label($0, visit), "isChosen": $0 == order.field] as PageData
             }
@@ -119,7 +119,10 @@ extension RecordList {
             case .some: data["takesText"] = true
             case nil: break
             }
-        case .addTags, .removeTags: data["takesText"] = true
+        case .addTags, .removeTags:
+            data["takesText"] = true
+            data["hasList"] = suggests.contains("tags")
+            data["values"] = "\(path)/values?field=tags"
         case .assign:
             choose(try await Colleagues(visit).options(visit, chosen: value).filter { $0["code"] as? String != "none" })
         case .makeLeads where visit.principal.ownRecordsOf == nil:

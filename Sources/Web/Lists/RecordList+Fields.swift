@@ -89,7 +89,7 @@ extension RecordList {
             "isNumber": kind(of: field) == .number, "isDate": kind(of: field) == .date,
             "hasTime": value.contains("T"),
             "updatedAt": record.updatedAt.map { String($0.milliseconds) } ?? "0",
-            "hasList": suggests.contains(field), "values": "\(path)/values?field=\(field)",
+            "hasList": suggests.contains(field) && kind(of: field) != .tags, "values": "\(path)/values?field=\(field)",
         ]
         func choose(_ options: [PageData]) {
             data["isChoice"] = true

@@ -52,14 +52,15 @@ extension RecordList {
     /// What stands around the rows and stays when they change.
     private func bar(_ page: ListPage<E>, _ visit: MemberVisit) async throws -> PageData {
         let colleagues = hasOwners ? try await Colleagues(visit) : nil
+        let custom = try await customNames(page, visit)
         let kept = page.request.parameters.filter { !$0.value.isEmpty && !shownParameters.contains($0.name) }
         return [
             "controls": controls.map { self.data(of: $0, page, colleagues, visit) },
             "moreControls": moreControls.map { self.data(of: $0, page, colleagues, visit) },
             "hasMoreControls": !moreControls.isEmpty, "tabs": views(visit), "hasViews": !views(visit).isEmpty,
             "kept": kept.map { ["name": $0.name, "value": $0.value] },
-            "columns": columnChoices(page, visit),
-            "conditionFields": conditionFields(page, visit), "query": QueryPair.text(page.request.parameters),
+            "columns": columnChoices(page, custom, visit),
+            "conditionFields": conditionFields(custom, visit), "query": QueryPair.text(page.request.parameters),
         ]
     }
 
@@ -85,10 +86,10 @@ extension RecordList {
         column.label.isEmpty ? label(column.name, visit) : visit.phrase(column.label)
     }
 
-    private func columnChoices(_ page: ListPage<E>, _ visit: MemberVisit) -> [PageData] {
+    private func columnChoices(_ page: ListPage<E>, _ custom: [String], _ visit: MemberVisit) -> [PageData] {
         let asked = page.request.askedColumns
         let shown = Set(shownColumns(page).map(\.name))
-        return (columns.filter(\.canBeHidden) + customNames(page).map { ListColumn($0, "", isExtra: true) }).map {
+        return (columns.filter(\.canBeHidden) + custom.map { ListColumn($0, "", isExtra: true) }).map {
             column in
             [
                 "name": column.name, "label": title(column, visit), "isShown": shown.contains(column.name),
@@ -97,14 +98,22 @@ extension RecordList {
         }
     }
 
-    /// Columns kept from imports, where the page's own rows or its address have them.
-    func customNames(_ page: ListPage<E>) -> [String] {
+    /// Columns kept from imports: those that the address asks for, that the page's rows have, and all that are known.
+    private func customNames(_ page: ListPage<E>, _ visit: MemberVisit) async throws -> [String] {
         guard definition.takesCustom else { return [] }
         let prefix = ListDefinition<E>.customPrefix
         let asked = page.request.askedColumns.filter { $0.hasPrefix(prefix) }
         let found = page.items.flatMap { Custom.fields(of: $0)?.keys ?? [] }.map { prefix + $0 }
         var seen: Set<String> = []
-        return Array((asked + found).filter { seen.insert($0).inserted }.prefix(Self.maxCustomColumns))
+        return (asked + found + (try await knownCustom(visit))).filter { seen.insert($0).inserted }
+    }
+
+    /// Columns kept from imports, by the names that conditions and edits have for them.
+    func knownCustom(_ visit: MemberVisit) async throws -> [String] {
+        guard definition.takesCustom else { return [] }
+        return try await visit.platform.knownWords.list(.customFields, of: E.collection).map {
+            ListDefinition<E>.customPrefix + $0
+        }
     }
 
     private func head(_ column: ListColumn, _ page: ListPage<E>, _ visit: MemberVisit) -> PageData {

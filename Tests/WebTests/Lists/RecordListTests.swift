@@ -145,6 +145,27 @@ import Testing
         }
     }
 
+    @Test func `the panel offers every known column and tag, not only those of the page`() async throws {
+        try await Site.with { site in
+            let browsing = try await site.browser(.manager)
+            let first: Value = [
+                "nameAr": "شركة قديمة", "tags": ["معرض"], "region": "الشرقية", "customFields": ["رقم السجل": "1010"],
+            ]
+            #expect(try await browsing.json(.post, "/api/companies", first).status == .created)
+            _ = try await Self.insert(site, Array(repeating: { _ in }, count: 30))
+            let page = try await browsing.get("/companies").text
+            #expect(!page.contains("شركة قديمة") && page.contains("<option value=\"customFields.رقم السجل\">"))
+            #expect(try await browsing.get("/companies/condition?field=tags").text.contains("values?field=tags"))
+            #expect(try await browsing.get("/companies/values?field=tags").text.contains("value=\"معرض\""))
+            // A field without an index is answered from the latest records.
+            #expect(try await browsing.get("/companies/values?field=region").text.contains("value=\"الشرقية\""))
+            let bulk = try await browsing.post("/companies/bulk/preview", [("verb", "set"), ("all", "true")]).text
+            #expect(bulk.contains("customFields.رقم السجل"))
+            let tag = try await browsing.post("/companies/bulk/preview", [("verb", "add_tags"), ("all", "true")]).text
+            #expect(tag.contains("list=\"bulk-values\""))
+        }
+    }
+
     @Test func `ticked rows are previewed, changed and taken back through the pages`() async throws {
         try await Site.with { site in
             let browsing = try await site.browser(.manager)
