@@ -10,7 +10,7 @@ public enum Router {
         SettingsRoutes.all, DashboardRoutes.all, SearchRoutes.all, CompanyRoutes.all, PersonRoutes.all,
         ContactPointRoutes.all, LeadRoutes.all, OpportunityRoutes.all, TaskRoutes.all, ActivityRoutes.all,
         NotificationRoutes.all, DuplicateRoutes.all, DataQualityRoutes.all, SavedViewRoutes.all,
-        BulkRoutes.all, ReportRoutes.all, SegmentRoutes.all,
+        BulkRoutes.all, ReportRoutes.all, SegmentRoutes.all, TemplateRoutes.all,
         PrivacyRoutes.all,
         ImportRoutes.all,
         CampaignRoutes.all, TrackingRoutes.all,

@@ -6,6 +6,7 @@ public struct Templates: Sendable {
     let store: any DocumentStore
     let settings: Settings
     let audit: AuditTrail
+    let mailboxes: Mailboxes
     let now: @Sendable () -> Date
 
     static let maxContentBytes = 500_000
@@ -119,5 +120,7 @@ extension EmailTemplate {
 }
 
 extension Platform {
-    public var templates: Templates { Templates(store: store, settings: settings, audit: audit, now: now) }
+    public var templates: Templates {
+        Templates(store: store, settings: settings, audit: audit, mailboxes: mailboxes, now: now)
+    }
 }

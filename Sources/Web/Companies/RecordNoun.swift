@@ -1,7 +1,8 @@
 /// A kind of record, for the words that pages of all kinds look up: the locale file of its name has `title`,
 /// `fields.<name>`, `values.<field>.<token>` and `hints.<name>`.
 enum RecordNoun: String, CaseIterable {
-    case companies, people, contactPoints, leads, opportunities, tasks, campaigns, campaignRecipients, segments
+    case companies, people, contactPoints, leads, opportunities, tasks, campaigns, campaignRecipients, segments,
+        templates
 
     func field(_ name: String) -> String { "\(rawValue).fields.\(Self.joined(name))" }
 
@@ -32,6 +33,7 @@ enum RecordNoun: String, CaseIterable {
         case .campaigns: "campaign"
         case .campaignRecipients: "recipient"
         case .segments: "segment"
+        case .templates: "template"
         }
     }
 }

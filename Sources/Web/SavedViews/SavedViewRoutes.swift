@@ -10,7 +10,7 @@ enum SavedViewRoutes {
     /// The lists whose views can be saved.
     static let lists: [ViewedList] = [
         CompanyPages.list.viewed, PersonPages.list.viewed, ContactPointPages.list.viewed, LeadList.list.viewed,
-        OpportunityList.list.viewed, TaskPages.list.viewed, SegmentList.list.viewed,
+        OpportunityList.list.viewed, TaskPages.list.viewed, SegmentList.list.viewed, TemplateList.list.viewed,
     ]
 
     static func list(_ collection: String) throws -> ViewedList {

@@ -36,7 +36,7 @@ enum SegmentAPI {
             takes: .json(body(required: ["name"])),
             gives: .json(item, status: .created)
         ) { visit in
-            try allowFields(visit.input)
+            try visit.input.allow(SegmentInput.fields)
             let segment = try await visit.platform.segments.create(
                 try SegmentInput.draft(visit.input), by: visit.principal)
             return try visit.json(segment, status: .created)
@@ -59,7 +59,7 @@ enum SegmentAPI {
             "Changes the named fields; with `updatedAt`, only if nobody has since", takes: .json(body(required: [])),
             gives: .json(item)
         ) { visit in
-            try allowFields(visit.input, and: ["updatedAt"])
+            try visit.input.allow(SegmentInput.fields + ["updatedAt"])
             return try visit.json(
                 try await visit.platform.segments.edit(
                     try visit.id(), try SegmentInput.draft(visit.input),
@@ -102,13 +102,6 @@ enum SegmentAPI {
             return visit.json(value(reason))
         },
     ]
-
-    private static func allowFields(_ input: Input, and more: [String] = []) throws {
-        let known = SegmentInput.fields + more
-        let unknown = input.document.keys.filter { !known.contains($0) }
-        try InvalidFields(Dictionary(unknown.map { ($0, .notWritable) }, uniquingKeysWith: { first, _ in first }))
-            .throwIfAny()
-    }
 
     private static func ids(_ name: String, _ input: Input) throws -> [ObjectID] {
         let sent = input[name]?.array ?? []

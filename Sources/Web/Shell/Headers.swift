@@ -32,7 +32,8 @@ enum SecurityHeaders {
         headers[.xContentTypeOptions] = "nosniff"
         // `no-referrer` would make browsers send `Origin: null` with our own forms.
         headers[.referrerPolicy] = "same-origin"
-        headers[.frameOptions] = "DENY"
+        // The preview of a mail stands in a frame of our own page.
+        if headers[.frameOptions] == nil { headers[.frameOptions] = "DENY" }
         headers[.openerPolicy] = "same-origin"
         headers[.permissionsPolicy] = "camera=(), geolocation=(), microphone=(), payment=()"
         if isSecure { headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains" }

@@ -53,7 +53,9 @@ public struct Input: Sendable {
     }
 
     /// Throws for fields that this request does not take: they are named, and nothing is written.
-    public func allow(_ names: String...) throws {
+    public func allow(_ names: String...) throws { try allow(names) }
+
+    public func allow(_ names: [String]) throws {
         let unknown = document.keys.filter { !names.contains($0) && $0 != FormToken.field }
         try InvalidFields(Dictionary(unknown.map { ($0, .notWritable) }, uniquingKeysWith: { first, _ in first }))
             .throwIfAny()

@@ -110,6 +110,7 @@ struct Navigation {
         Place(path: "/reports", icon: "report", label: "shell.nav.reports", key: "g r"),
         Place(path: "/campaigns", icon: "campaign", label: "shell.nav.campaigns", key: "g m", group: .campaigns),
         Place(path: "/segments", icon: "segment", label: "shell.nav.segments", key: "g s", group: .campaigns),
+        Place(path: "/templates", icon: "template", label: "shell.nav.templates", key: "g e", group: .campaigns),
         Place(path: "/suppressions", icon: "stop", label: "shell.nav.suppressions", group: .campaigns),
         Place(
             path: "/mailboxes", icon: "mail", label: "shell.nav.mailboxes", permission: .manageCampaigns,
