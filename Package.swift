@@ -92,6 +92,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "MailDNS",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "MailTesting",
             dependencies: [
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -129,7 +135,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Web", "MailSMTP", "MailIMAP", "StoreMongo", "StoreSQLite",
+                "Web", "MailSMTP", "MailDNS", "StoreMongo", "StoreSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -154,7 +160,7 @@ let package = Package(
         .testTarget(
             name: "MailTests",
             dependencies: [
-                "MailMIME", "MailSMTP", "MailIMAP", "MailTesting", .product(name: "Crypto", package: "swift-crypto"),
+                "MailMIME", "MailSMTP", "MailIMAP", "MailDNS", "MailTesting", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

@@ -8,14 +8,37 @@ struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say how this installation stands and what is wrong with it.",
         discussion: """
-            Exit codes: 0 nothing is wrong; 1 something is.
+            With --mailbox it looks at the sender's domain instead, as receivers of its mail do: SPF, DKIM, DMARC, MX, and \
+            the name of the server that sends.
+
+            Exit codes: 0 nothing is wrong; 1 something is; 69 no name server answers.
 
               anwal doctor
+              anwal doctor --mailbox sales@example.sa
+              anwal doctor --mailbox sales@example.sa --selector anwal2026 --dns 9.9.9.9
             """)
 
     @OptionGroup var folder: FolderOptions
 
+    @Option(name: .long, help: "The address of a sender, whose domain is looked at.")
+    var mailbox: String?
+
+    @Option(name: .long, help: "A selector of DKIM to look under; may be given several times.")
+    var selector: [String] = []
+
+    @Option(name: .long, help: "The name server to ask, with or without a port (default: the system's).")
+    var dns: String?
+
+    func validate() throws {
+        if mailbox == nil, !selector.isEmpty || dns != nil {
+            throw ValidationError("--selector and --dns go with --mailbox.")
+        }
+    }
+
     func run() async throws {
+        if let mailbox {
+            return try await SenderReport.run(mailbox, selectors: selector, dns: dns, folder)
+        }
         let settings = try folder.settings()
         var report = HealthReport()
         for key in ServerSettings.Key.allCases {

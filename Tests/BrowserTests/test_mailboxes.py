@@ -94,14 +94,16 @@ def test_a_check_by_keyboard_says_what_failed_and_what_to_do(signed_in, office, 
     checks = page.locator("#checks")
     expect(checks.locator(".badge.error")).to_have_count(2)
     expect(checks).to_contain_text("554")
-    expect(checks).to_contain_text("يرفض" if lang == "ar" else "refuses for now")
+    expect(checks).to_contain_text("يرفض" if lang == "ar" else "refuses. Its answer")
     expect(button).to_be_enabled()
+    expect(page.locator("#condition")).to_have_text("فيه عطل" if lang == "ar" else "Trouble")
     assert_well_made(page)
     shot(page, f"mailbox-checked-{lang}-{size}")
 
 
 def test_a_mailbox_is_connected_through_the_form_and_deleted(signed_in, lang, size):
     page = signed_in("/mailboxes/new", size)
+    page.watched.expect_status(422)
     page.locator("nav.segmented a", has_text="Zoho").click()
     expect(page.locator("#smtp-host")).to_have_value("smtp.zoho.com")
     page.locator("main form button.primary").click()

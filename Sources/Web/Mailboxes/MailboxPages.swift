@@ -29,6 +29,7 @@ enum MailboxPages {
         data["isActive"] = mailbox.status == .active
         data["needsPassword"] = mailbox.condition == .needsPassword
         data["mayBeDefault"] = !mailbox.isDefault && mailbox.status == .active
+        data["isSwapped"] = false
         data["isInUse"] = try await visit.platform.mailboxes.isInUse(mailbox.id)
         data["servers"] = Mailboxes.Direction.allCases.map { server($0, mailbox, visit) }
         data["gap"] = mailbox.minGapSeconds.map { visit.plural("mailboxes.seconds", $0) } ?? ""
@@ -86,7 +87,18 @@ enum MailboxPages {
         return checks
     }
 
-    static func checks(
+    /// What a check came to, and the state that it leaves the mailbox in.
+    static func checked(
+        _ mailbox: Mailbox, _ found: [Mailboxes.Direction: MailboxCheck], _ visit: MemberVisit
+    ) -> PageData {
+        var data = checks(mailbox, found, visit)
+        data["isSwapped"] = true
+        data["condition"] = MailboxWords.condition(mailbox, visit)
+        data["sign"] = MailboxWords.sign(mailbox)
+        return data
+    }
+
+    private static func checks(
         _ mailbox: Mailbox, _ checks: [Mailboxes.Direction: MailboxCheck], _ visit: MemberVisit
     ) -> PageData {
         let rows = Mailboxes.Direction.allCases.map { direction -> PageData in

@@ -45,7 +45,7 @@ enum MailboxRoutes {
             let checks = try await visit.platform.mailboxes.check(id, with: try MailClients())
             guard visit.wantsFragment else { return visit.redirect(to: "/mailboxes/\(id)") }
             let mailbox = try await visit.platform.mailboxes.get(id)
-            return try visit.fragment("mailboxes/checks", MailboxPages.checks(mailbox, checks, visit))
+            return try visit.fragment("mailboxes/checks", MailboxPages.checked(mailbox, checks, visit))
         },
         change("default", "Makes it the default", "mailboxes.chosen.done") { draft in draft.isDefault = true },
         change("deactivate", "Lets it rest", "mailboxes.rested.done") { draft in
