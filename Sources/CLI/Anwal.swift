@@ -23,7 +23,8 @@ struct Anwal: AsyncParsableCommand {
         version: Build.version,
         subcommands: [
             Serve.self, ImportFile.self, Export.self, Undo.self, History.self, UserCommand.self, PrivacyCommand.self,
-            DuplicatesCommand.self, MailboxCommand.self, Doctor.self, Demo.self, Worker.self, Migrate.self,
+            DuplicatesCommand.self, CampaignCommand.self, MailboxCommand.self, Doctor.self, Demo.self, Worker.self,
+            Migrate.self, SchemaCommand.self,
             SchemaCommand.self,
         ],
         defaultSubcommand: Serve.self)

@@ -101,7 +101,7 @@ struct Server {
             platform, links: tracking.links, client: try SMTPClient(), connections: try settings.connections())
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: platform.jobs), .init(service: Housekeeping(platform: platform)),
-            .init(service: Reminders(platform: platform)), .init(service: tracking), .init(service: delivery),
+            .init(service: Reminders(platform: platform)),
         ]
         services += guards.map { .init(service: $0) }
         if ownsSocket {
@@ -111,6 +111,8 @@ struct Server {
             services.append(.init(service: console))
         }
         if isPublic {
+            // A command that opens the folder for a moment sends nothing.
+            services += [.init(service: tracking), .init(service: delivery)]
             let application = try makeApplication(
                 platform: platform, configuration: configuration, tracking: tracking, logger: logger.quiet
             ) { port in

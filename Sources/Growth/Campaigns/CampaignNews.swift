@@ -7,7 +7,7 @@ struct CampaignNews: Sendable {
 
     /// Whoever started it, else everybody who may.
     func tell(_ kind: UserNotification.Kind, _ campaign: Campaign, _ reason: Campaign.PauseReason? = nil) async throws {
-        var metadata: Document = ["campaign": .string(campaign.name)]
+        var metadata: Document = ["name": .string(campaign.name)]
         if let reason { metadata["reason"] = Value(reason) }
         let title = kind == .campaignFinished ? "Campaign sent" : "Campaign paused"
         let starter = try await starter(of: campaign)
@@ -18,7 +18,7 @@ struct CampaignNews: Sendable {
     func tell(_ mailbox: Mailbox, _ trouble: String) async throws {
         try await insert(
             .mailboxError, "A mailbox cannot send", to: try await users(.manageMailboxes),
-            path: "/mailboxes/\(mailbox.id)", ["mailbox": .string(mailbox.email), "problem": .string(trouble)])
+            path: "/mailboxes/\(mailbox.id)", ["name": .string(mailbox.email), "problem": .string(trouble)])
     }
 
     private func insert(

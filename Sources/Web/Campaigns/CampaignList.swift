@@ -117,9 +117,19 @@ enum CampaignRecipientList {
             .choice("skipReason", all: "campaignRecipients.allReasons"),
             .flag("held"), .flag("uncertain"),
         ],
-        flagLabel: { "campaignRecipients.flags.\($0).\($1)" }, isImported: false,
+        flagLabel: { "campaignRecipients.flags.\($0).\($1)" }, isImported: false, views: views,
         exporter: { try await $0.platform.exports.campaignRecipients($1, sort: $2, format: $3, $4, by: $0.principal) },
         rows: rows)
+
+    /// The way back to the campaign whose ledger it is.
+    private static func views(_ visit: MemberVisit) -> [PageData] {
+        guard let id = EntityID<Campaign>(visit.query("filter[campaignId]") ?? "") else { return [] }
+        let path = "/recipients?" + QueryPair.text([QueryPair(name: "filter[campaignId]", value: id.description)])
+        return [
+            ["path": "/campaigns/\(id)", "label": visit.phrase("campaigns.backTo"), "isCurrent": false],
+            ["path": path, "label": visit.phrase("campaignRecipients.title"), "isCurrent": true],
+        ]
+    }
 
     private static func rows(_ recipients: [CampaignRecipient], _ visit: MemberVisit) async throws -> [ListRow] {
         let campaigns = try await visit.platform.store.get(Array(Set(recipients.map(\.campaignId))))

@@ -175,6 +175,10 @@ struct ConditionNames {
                 guard let id = EntityID<User>(pair.value), let user = try await visit.platform.store.get(id)
                 else { continue }
                 names[pair.value] = user.name
+            case "campaignId":
+                guard let id = EntityID<Campaign>(pair.value), let campaign = try await visit.platform.store.get(id)
+                else { continue }
+                names[pair.value] = campaign.name
             case "companyId":
                 guard let id = EntityID<Company>(pair.value), let company = try await visit.platform.store.get(id)
                 else { continue }
