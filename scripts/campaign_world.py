@@ -59,10 +59,10 @@ class Server:
         self.folder, self.binary, self.prefix = folder, binary, list(prefix)
         self.env = {k: v for k, v in os.environ.items() if not k.startswith(("ANWAL_", "NEXTAUTH_", "MONGODB_"))}
         self.env |= {"LC_ALL": "C.UTF-8", "ANWAL_MAIL_CONNECTIONS": str(connections)} | (environment or {})
-        self.process = None
+        self.listen, self.process = "127.0.0.1:0", None
 
     def start(self, wait=True):
-        words = self.prefix + [self.binary, "serve", "--data", self.folder, "--listen", "127.0.0.1:0"]
+        words = self.prefix + [self.binary, "serve", "--data", self.folder, "--listen", self.listen]
         self.process = subprocess.Popen(words, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if wait:
             self.wait()
@@ -76,7 +76,8 @@ class Server:
                 if self.ask("GET", "/api/campaigns")[0] == 200:
                     return
             except OSError:
-                time.sleep(0.02)
+                pass
+            time.sleep(0.02)
         raise SystemExit("the server does not answer")
 
     def kill(self):
@@ -146,15 +147,31 @@ def prepare(server, recipients, port, **mailbox):
     con.commit()
     con.close()
     server.start()
-    campaign = server.must("POST", "/api/campaigns", {
+    return list_made(server, {
         "name": "حملة", "mailboxIds": [f"{base + 2 * recipients:024x}"], "segmentId": f"{base + 2 * recipients + 1:024x}",
-        "templateId": f"{base + 2 * recipients + 2:024x}"})["_id"]
+        "templateId": f"{base + 2 * recipients + 2:024x}"}, recipients)
+
+
+def prepare_over_api(server, recipients, port):
+    """The same for any store, through the API; the server runs already."""
+    server.must("PATCH", "/api/settings", {"branding": {"address": "الرياض"}})
+    for n in range(recipients):
+        company = server.must("POST", "/api/companies", {"nameAr": f"شركة {n}"})["_id"]
+        server.must("POST", "/api/contact_points", {"entityType": "company", "entityId": company, "contactType": "email",
+                                                    "contactValue": f"c{n}@firm{n}.example"})
+    mailbox = server.must("POST", "/api/mailboxes", {"name": "المبيعات", "email": "sales@anwal.example", "smtpHost": "127.0.0.1",
+                                                     "smtpPort": port, "smtpSecurity": "none"})["_id"]
+    segment = server.must("POST", "/api/segments", {"name": "الكل", "targetType": "companies"})["_id"]
+    template = server.must("POST", "/api/templates", {"name": "عرض", "subject": "عرض لـ {{companyName}}", "htmlContent": HTML})["_id"]
+    return list_made(server, {"name": "حملة", "mailboxIds": [mailbox], "segmentId": segment, "templateId": template}, recipients)
+
+
+def list_made(server, campaign, recipients):
+    """Makes the campaign and its list, and returns its id."""
+    campaign = server.must("POST", "/api/campaigns", campaign)["_id"]
     server.must("POST", f"/api/campaigns/{campaign}/recipients")
-    while True:
-        counts = server.must("GET", f"/api/campaigns/{campaign}/counts")
-        if counts["list"] is None:
-            break
-        time.sleep(0.05)
+    while (counts := server.must("GET", f"/api/campaigns/{campaign}/counts"))["list"]:
+        time.sleep(0.2)
     if counts["meant"] != recipients:
         raise SystemExit(f"the list has {counts['meant']} of {recipients}: {counts}")
     return campaign

@@ -25,7 +25,6 @@ struct Anwal: AsyncParsableCommand {
             Serve.self, ImportFile.self, Export.self, Undo.self, History.self, UserCommand.self, PrivacyCommand.self,
             DuplicatesCommand.self, CampaignCommand.self, MailboxCommand.self, Doctor.self, Demo.self, Worker.self,
             Migrate.self, SchemaCommand.self,
-            SchemaCommand.self,
         ],
         defaultSubcommand: Serve.self)
 }

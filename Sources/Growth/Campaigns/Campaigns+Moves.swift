@@ -93,6 +93,18 @@ extension Campaigns {
         return try await get(id)
     }
 
+    /// How long replies to a campaign are waited for.
+    static let replyWindow: TimeInterval = 14 * 86_400
+
+    /// What was sent long enough ago is over.
+    func complete() async throws {
+        let over = now().addingTimeInterval(-Self.replyWindow)
+        let sent =
+            Filter.equals("status", Value(Campaign.Status.sent))
+            && .range("sentAt", from: nil, to: .excluding(.date(over)))
+        _ = try await store.update(Campaign.self, where: sent, .set("status", Value(Campaign.Status.completed)))
+    }
+
     private func move(
         _ id: EntityID<Campaign>, _ action: String, by principal: Principal,
         _ change: (inout Campaign) throws(CampaignError) -> Void

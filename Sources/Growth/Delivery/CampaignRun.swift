@@ -66,69 +66,51 @@ struct CampaignRun: Sendable {
             }
         }
         defer { renewal.cancel() }
-        let inFlight = InFlight()
-        var waiting: [CampaignRecipient] = []
-        var claimedAt = ContinuousClock.now
-        var cursor: ObjectID?
-        var turn = 0
+        let source = RowSource(self)
+        // Two for each connection: the second's envelope goes out with the end of the first.
+        let workers = min(gates.count * delivery.connections * 2, Self.maxWorkers)
         await withDiscardingTaskGroup { group in
-            while await goesOn() {
-                if waiting.isEmpty {
-                    let room = await roomNow()
-                    guard room > 0 else {
-                        if await inFlight.waitForOne() { continue } else { break }
-                    }
-                    do {
-                        let owned = try await work.claim(
-                            min(max(room, 1), Self.claimSize), owner: owner, after: &cursor)
-                        waiting = try await checked(owned).reversed()
-                        claimedAt = .now
-                        if owned.isEmpty {
-                            // What is under way may come back at once; then it is found by the next look.
-                            if await inFlight.waitForOne() { continue } else { break }
-                        }
-                        if waiting.isEmpty { continue }
-                    } catch {
-                        delivery.logger.error("Recipients cannot be claimed", metadata: ["error": "\(error)"])
-                        health.stop()
-                        break
-                    }
-                }
-                guard let gate = await takeGate(&turn) else {
-                    if await inFlight.waitForOne() { continue } else { break }
-                }
-                guard let row = waiting.popLast() else {
-                    await gate.done(wasSent: false)
-                    continue
-                }
-                let isFresh = claimedAt.duration(to: .now) < Self.freshness
-                await inFlight.begin()
+            for _ in 0..<workers {
                 group.addTask {
-                    await send(row, gate, isChecked: isFresh)
-                    await inFlight.end()
+                    while let item = await source.next() { await send(item.row, item.gate, isChecked: item.isFresh) }
                 }
             }
         }
-        let left = waiting
+        let left = await source.left()
         try await keepTrying { try await work.release(left, owner: owner) }
         return await openings()
     }
 
+    static let maxWorkers = 400
     /// How old a look at suppressions and at the campaign's status may be when a mail goes out.
     static let freshness: Duration = .milliseconds(500)
 
-    private func goesOn() async -> Bool { !delivery.isStopping && !health.isStopped && delivery.mayGoOn(campaign.id) }
-
-    private func roomNow() async -> Int {
+    /// The rows to send next that may be sent to, and where the next batch begins; `nil` rows when none is due, or the mailboxes have no room.
+    func claim(after last: ObjectID?) async -> (rows: [CampaignRecipient]?, next: ObjectID?) {
+        var cursor = last
         var room = 0
         for gate in gates { room += await gate.room() }
-        return room
+        guard room > 0 else { return (nil, cursor) }
+        do {
+            while true {
+                let owned = try await work.claim(min(room, Self.claimSize), owner: owner, after: &cursor)
+                if owned.isEmpty { return (nil, cursor) }
+                let left = try await checked(owned)
+                if !left.isEmpty { return (left.reversed(), cursor) }
+            }
+        } catch {
+            delivery.logger.error("Recipients cannot be claimed", metadata: ["error": "\(error)"])
+            health.stop()
+            return (nil, cursor)
+        }
     }
 
-    private func takeGate(_ turn: inout Int) async -> MailboxGate? {
-        for _ in gates {
-            turn += 1
-            let gate = gates[turn % gates.count]
+    var goesOn: Bool { !delivery.isStopping && !health.isStopped && delivery.mayGoOn(campaign.id) }
+
+    /// The first mailbox with room, from this turn on.
+    func gate(_ turn: Int) async -> MailboxGate? {
+        for offset in gates.indices {
+            let gate = gates[(turn + offset) % gates.count]
             if await gate.take() { return gate }
         }
         return nil
@@ -319,27 +301,6 @@ struct CampaignRun: Sendable {
                 wait = min(wait * 2, .seconds(5))
             }
         }
-    }
-}
-
-/// How many mails are under way, and a bell for when one is done.
-private actor InFlight {
-    private var count = 0
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    func begin() { count += 1 }
-
-    func end() {
-        count -= 1
-        for continuation in waiting { continuation.resume() }
-        waiting = []
-    }
-
-    /// Returns when one is done; false, at once, when none is under way.
-    func waitForOne() async -> Bool {
-        guard count > 0 else { return false }
-        await withCheckedContinuation { waiting.append($0) }
-        return true
     }
 }
 

@@ -19,7 +19,7 @@ public final class Delivery: Service {
     let owner = "\(ProcessInfo.processInfo.processIdentifier)-\(ObjectID())"
     private let platform: Platform
     private let client: SMTPClient
-    private let connections: Int
+    let connections: Int
     private let bell: Doorbell
     private let state = Mutex(State())
 
@@ -74,6 +74,7 @@ public final class Delivery: Service {
                 while !isStopping && !Task.isCancelled {
                     let heard = bell.rings
                     await attempt("Campaigns cannot be read") {
+                        try await self.renewLeases()
                         for id in try await self.due() {
                             group.addTask { await self.attempt("A campaign stopped") { try await self.send(id) } }
                         }
@@ -140,6 +141,8 @@ public final class Delivery: Service {
         query.fields = ["status"]
         let ids = try await store.find(query).map(\.id)
         return state.withLock { state in
+            // Whoever paused one has rung: it is noticed here at once.
+            state.halted.formUnion(state.running.subtracting(ids))
             state.halted.subtract(ids)
             return ids.filter { state.running.insert($0).inserted }
         }
@@ -171,7 +174,9 @@ public final class Delivery: Service {
         let calendar = SendCalendar(campaign.sendWindow, try await settings.current(), timezone: campaign.timezone)
         let opening = calendar.opening(at: now())
         guard opening == now() || calendar.isOpen(at: now()) else { return look(opening) }
-        let usable = try await gates(of: campaign)
+        let (usable, isElsewhere) = try await gates(of: campaign)
+        // Another process sends through its mailboxes.
+        if usable.isEmpty && isElsewhere { return }
         guard let run = try await CampaignRun(campaign, self, gates: usable) else {
             return await pause(campaign, .noMailbox)
         }
@@ -225,17 +230,37 @@ public final class Delivery: Service {
 
     // MARK: Mailboxes
 
-    /// The gates of a campaign's mailboxes, those that can send.
-    private func gates(of campaign: Campaign) async throws -> [(Mailbox, MailboxGate)] {
+    /// The gates of a campaign's mailboxes, those that can send; and whether another process has one of them.
+    private func gates(of campaign: Campaign) async throws -> (usable: [(Mailbox, MailboxGate)], isElsewhere: Bool) {
         let found = try await store.get(campaign.mailboxIds)
         var gates: [(Mailbox, MailboxGate)] = []
+        var isElsewhere = false
         for id in campaign.mailboxIds {
-            guard let mailbox = found[id], mailbox.status == .active, mailbox.health?.needsPassword != true,
-                let gate = try await gate(of: mailbox)
-            else { continue }
-            gates.append((mailbox, gate))
+            guard let mailbox = found[id], mailbox.status == .active, mailbox.health?.needsPassword != true else {
+                continue
+            }
+            if mailbox.isBounded, store.isShared, try await !lease.take(id) {
+                isElsewhere = true
+                continue
+            }
+            if let gate = try await gate(of: mailbox) { gates.append((mailbox, gate)) }
         }
-        return gates
+        return (gates, isElsewhere)
+    }
+
+    private var lease: MailboxLease { MailboxLease(store: store, owner: owner, now: now) }
+
+    /// Says that this process still sends through its mailboxes with caps.
+    private func renewLeases() async throws {
+        guard store.isShared else { return }
+        for mailbox in state.withLock({ $0.gates.values.map(\.mailbox) }) where mailbox.isBounded {
+            if try await lease.take(mailbox.id) { continue }
+            // This process was taken for dead: its runs begin anew without the mailbox.
+            state.withLock { state in
+                state.gates[mailbox.id] = nil
+                state.halted.formUnion(state.running)
+            }
+        }
     }
 
     /// Kept as long as nobody changes the mailbox. `nil` when its password cannot be read.
@@ -251,8 +276,7 @@ public final class Delivery: Service {
             .equals("mailboxId", Value(mailbox.id)) && .range("sentAt", from: .excluding(.date(since)), to: nil),
             sort: [.descending("sentAt")], limit: 100_000)
         query.fields = ["sentAt"]
-        let isBounded = mailbox.dailyCapInForce != nil || mailbox.hourlyCap != nil || mailbox.minGapSeconds != nil
-        let before = isBounded ? try await store.find(query).compactMap(\.sentAt) : []
+        let before = mailbox.isBounded ? try await store.find(query).compactMap(\.sentAt) : []
         let pool = SMTPPool(
             client, server, credentials: password.map { .password($0.text, user: mailbox.smtpUser ?? mailbox.email) },
             maxConnections: connections)

@@ -38,15 +38,11 @@ actor MailboxGate {
     static let hour: TimeInterval = 3_600
     static let day: TimeInterval = 86_400
 
-    private var isBounded: Bool {
-        mailbox.dailyCapInForce != nil || mailbox.hourlyCap != nil || mailbox.minGapSeconds != nil
-    }
-
     /// How many mails may begin now.
     func room() -> Int {
         let time = now()
         if let closedUntil, closedUntil > time { return 0 }
-        guard isBounded else { return connections * 4 }
+        guard mailbox.isBounded else { return connections * 4 }
         forget(before: time)
         var room = connections * 4
         if let cap = mailbox.hourlyCap { room = min(room, cap - count(within: Self.hour, time) - underWay) }
@@ -68,7 +64,7 @@ actor MailboxGate {
     /// - Parameter wasSent: whether the server has the mail, or may have it.
     func done(wasSent: Bool) {
         underWay -= 1
-        if wasSent, isBounded { sent.append((now(), .now)) }
+        if wasSent, mailbox.isBounded { sent.append((now(), .now)) }
     }
 
     /// When there may be room again; `nil`: at any moment.
@@ -132,6 +128,9 @@ actor MailboxGate {
 }
 
 extension Mailbox {
+    /// Whether there is something to count.
+    var isBounded: Bool { dailyCapInForce != nil || hourlyCap != nil || minGapSeconds != nil }
+
     /// What the mailbox's own cap says, else what its provider is known to bear (Google Workspace: 2,000 a day; Microsoft 365: 10,000).
     public var dailyCapInForce: Int? {
         if let dailyCap { return dailyCap }

@@ -226,7 +226,11 @@ struct SendWork: Sendable {
 
     /// What the server calls the mail, where its answer says so: `250 2.0.0 Ok: queued as 4F2A1`.
     private static func queueId(in reply: String) -> String? {
-        reply.firstMatch(of: /queued as ([A-Za-z0-9.\-]{4,64})/).map { String($0.1) }
+        guard let mark = reply.range(of: "queued as ") else { return nil }
+        let id = reply[mark.upperBound...].prefix {
+            $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".")
+        }
+        return (4...64).contains(id.count) ? String(id) : nil
     }
 }
 

@@ -40,6 +40,7 @@ public struct Housekeeping: Service {
         try await platform.imports.sweep()
         try await platform.rescoreDaily()
         try await platform.duplicates.sweep()
+        try await platform.campaigns.complete()
     }
 
     /// The secret may be another one since the last start.

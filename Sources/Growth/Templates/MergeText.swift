@@ -90,9 +90,13 @@ struct MergeText: Sendable, Hashable {
     private static let unreserved = CharacterSet(
         charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 
+    /// Whatever ends a line, or shows nothing, becomes a blank.
     private static func oneLine(_ value: String) -> String {
-        value.utf8.contains { $0 < 0x20 }
-            ? String(String.UnicodeScalarView(value.unicodeScalars.map { $0.value < 0x20 ? " " : $0 })) : value
+        func ends(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
+        }
+        guard value.unicodeScalars.contains(where: ends) else { return value }
+        return String(String.UnicodeScalarView(value.unicodeScalars.map { ends($0) ? " " : $0 }))
     }
 
     /// What differs from one mail to the next, besides the fields.
