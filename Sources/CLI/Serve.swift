@@ -56,7 +56,9 @@ struct Server {
         let store = try settings.openStore()
         do {
             let secret = settings.text(.secret).map(InstallSecret.init)
-            let platform = try await Platform(store: store, folder: folder, secret: secret)
+            let previous = settings.text(.previousSecret).map(InstallSecret.init)
+            let platform = try await Platform(
+                store: store, folder: folder, secret: secret, previousSecret: previous)
             var guards: [any Service] = []
             if let mongo = store as? MongoStore, !mongo.hasTransactions {
                 logger.warning("MongoDB runs as a standalone server: only this one process may use the database")

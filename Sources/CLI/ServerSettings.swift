@@ -19,12 +19,14 @@ struct ServerSettings: Sendable {
         case trustProxy = "ANWAL_TRUST_PROXY"
         /// The secret that keys are derived from. Default: made once and kept in the data folder.
         case secret = "NEXTAUTH_SECRET"
+        /// The secret before, until everything is sealed under the new one.
+        case previousSecret = "NEXTAUTH_SECRET_PREVIOUS"
         /// Connections to each mailbox's server at a time. Default 10.
         case mailConnections = "ANWAL_MAIL_CONNECTIONS"
         /// The database server of teams that have outgrown one machine.
         case mongoDB = "MONGODB_URI"
 
-        var isSecret: Bool { self == .secret || self == .mongoDB }
+        var isSecret: Bool { self == .secret || self == .previousSecret || self == .mongoDB }
     }
 
     enum Source: String, Sendable {

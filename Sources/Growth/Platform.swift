@@ -26,10 +26,11 @@ public struct Platform: Sendable {
     ///
     /// - Parameters:
     ///   - secret: `NEXTAUTH_SECRET`; without one, the folder keeps its own.
+    ///   - previousSecret: the one before, while what was sealed under it is sealed anew.
     ///   - passwords: `nil`: at the cost that the folder keeps, measured at the first start.
     public init(
         store: any DocumentStore, folder: URL, now: @escaping @Sendable () -> Date = { Date() },
-        secret: InstallSecret? = nil, passwords: Passwords? = nil
+        secret: InstallSecret? = nil, previousSecret: InstallSecret? = nil, passwords: Passwords? = nil
     ) async throws {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -38,7 +39,7 @@ public struct Platform: Sendable {
         self.folder = folder
         self.now = now
         let secret = try secret ?? InstallSecret.kept(in: folder)
-        let secrets = Secrets(store: store, secret: secret)
+        let secrets = Secrets(store: store, secret: secret, previous: previousSecret)
         self.secret = secret
         self.secrets = secrets
         audit = AuditTrail(store: store, now: now)

@@ -15,6 +15,7 @@ public struct Housekeeping: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             await attempt(fillKeys)
+            await attempt(sealAnew)
             await attempt(markMailboxes)
             await attempt(platform.knownWords.learnOnce)
             while !Task.isCancelled {
@@ -41,6 +42,21 @@ public struct Housekeeping: Service {
         try await platform.rescoreDaily()
         try await platform.duplicates.sweep()
         try await platform.campaigns.complete()
+    }
+
+    /// After a change of the secret: what still stands under the one before.
+    private func sealAnew() async throws {
+        let rotation = platform.secretRotation
+        guard rotation.secrets.hasPrevious else { return }
+        let report = try await rotation.run()
+        let counts: Logger.Metadata = ["resealed": "\(report.resealed)", "left": "\(report.left)"]
+        if report.left == 0 {
+            logger.warning(
+                "Every secret is sealed under NEXTAUTH_SECRET: take NEXTAUTH_SECRET_PREVIOUS out", metadata: counts)
+        } else {
+            logger.warning(
+                "Some secrets open under neither NEXTAUTH_SECRET nor NEXTAUTH_SECRET_PREVIOUS", metadata: counts)
+        }
     }
 
     /// The secret may be another one since the last start.

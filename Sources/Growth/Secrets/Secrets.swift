@@ -8,13 +8,24 @@ import Synchronization
 public final class Secrets: Sendable {
     private let store: any DocumentStore
     private let secret: InstallSecret
+    private let previous: InstallSecret?
     private let salt = Mutex<[UInt8]?>(nil)
 
     static let saltBytes = 32
 
-    public init(store: any DocumentStore, secret: InstallSecret) {
+    /// - Parameter previous: the secret before this one: what was sealed under it still opens.
+    public init(store: any DocumentStore, secret: InstallSecret, previous: InstallSecret? = nil) {
         self.store = store
         self.secret = secret
+        self.previous = previous
+    }
+
+    var hasPrevious: Bool { previous != nil }
+
+    /// Whether it was sealed under another secret than this installation's.
+    func isStale(_ sealed: String, _ purpose: SecretPlace.Purpose) async throws -> Bool {
+        guard let name = SealedText.keyName(of: sealed), let salt = try await salt(for: purpose) else { return false }
+        return name != SealingKey(secret, purpose, salt: salt).name
     }
 
     public func seal(_ text: HiddenText, in place: SecretPlace) async throws -> String {
@@ -26,7 +37,11 @@ public final class Secrets: Sendable {
     /// Throws `SecretError.unreadable` for what was sealed under another secret or in another place, or was damaged.
     public func open(_ sealed: String, in place: SecretPlace) async throws -> HiddenText {
         guard let salt = try await salt(for: place.purpose) else { throw SecretError.unreadable }
-        return try SealedText.open(sealed, SealingKey(secret, place.purpose, salt: salt), in: place)
+        let key = SealingKey(secret, place.purpose, salt: salt)
+        guard let previous, SealedText.keyName(of: sealed) != key.name else {
+            return try SealedText.open(sealed, key, in: place)
+        }
+        return try SealedText.open(sealed, SealingKey(previous, place.purpose, salt: salt), in: place)
     }
 
     private func salt(for purpose: SecretPlace.Purpose) async throws -> [UInt8]? {
