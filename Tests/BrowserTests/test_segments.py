@@ -137,3 +137,33 @@ def test_the_builder_works_by_keyboard_alone(signed_in, office, lang):
     page.keyboard.press("Enter")
     expect(page.locator("#n-0")).to_have_count(0)
     assert page.locator("#filters").input_value() == ""
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_ticked_companies_are_put_into_a_static_segment(signed_in, office, lang, size, shot):
+    page = signed_in("/companies?view=all", size)
+    page.locator("tbody .pick input").nth(0).check()
+    page.locator("tbody .pick input").nth(1).check()
+    page.locator("[formaction='/segments/members']").click()
+    expect(page.locator("#put-name")).to_be_visible()
+    assert_well_made(page)
+    shot(page, f"segment-put-{lang}-{size}")
+    page.fill("#put-name", f"معرض {lang} {size}")
+    page.locator("button[name=put]").click()
+    expect(page.locator("#members li")).to_have_count(2)
+    assert_well_made(page)
+    page.locator("#members [name=remove]").first.click()
+    expect(page.locator("#members li")).to_have_count(1)
+    page.locator("#why input[type=search]").fill("أفق")
+    page.locator("#hits-of-segment [name=add]").first.click()
+    expect(page.locator("#members li")).to_have_count(2)
+    shot(page, f"segment-static-{lang}-{size}", full_page=True)
+
+
+def test_a_deleted_segment_comes_back_from_the_toast(signed_in, office, lang):
+    page = signed_in("/segments")
+    made = send(page, office[0], "POST", "/api/segments", {"name": f"عابرة {lang}"})
+    page.goto(f"{office[0]}/segments/{made['_id']}")
+    page.locator(".actions .danger").click()
+    page.locator(".toast form button").click()
+    expect(page.locator("h1")).to_contain_text(f"عابرة {lang}")

@@ -119,3 +119,14 @@ def test_nothing_in_a_mail_runs_in_our_page(signed_in, lang):
     expect(mail(page).locator("#here")).to_be_visible()
     assert "bad" not in page.title()
     page.watched.problems.clear()
+
+
+def test_a_deleted_template_comes_back_from_the_toast(signed_in, office, lang):
+    page = signed_in("/templates/new?from=follow_up")
+    page.fill("#t-name", f"عابر {lang}")
+    page.locator("#template-form .form-foot .primary").click()
+    page.locator(".actions summary").click()
+    page.locator("form[action$='/delete'] button").click()
+    page.locator(".toast form button").click()
+    expect(page.locator("h1")).to_contain_text(f"عابر {lang}")
+    expect(mail(page).locator("body")).to_contain_text("سعد القحطاني")

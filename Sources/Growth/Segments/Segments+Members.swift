@@ -53,6 +53,29 @@ extension Segments {
 
     private static let namedAtOnce = 500
 
+    /// How many live records a choice in a list means.
+    public func count(_ choice: BulkChoice, in target: Segment.Target) async throws -> Int {
+        let reach = try SegmentReach(target)
+        return try await reach.count(store, reach.live && filter(choice))
+    }
+
+    /// The records that a choice in a list means, the youngest first. Throws `InvalidFields` where a segment cannot hold them.
+    public func ids(_ choice: BulkChoice, in target: Segment.Target) async throws -> [ObjectID] {
+        if case .ids(let ids) = choice { return ids }
+        guard try await count(choice, in: target) <= Self.maxMembers else {
+            throw InvalidFields(["staticIds": .tooLong(Self.maxMembers)])
+        }
+        let reach = try SegmentReach(target)
+        return try await reach.members(store, reach.live && filter(choice), limit: Self.maxMembers).map(\.id)
+    }
+
+    private func filter(_ choice: BulkChoice) -> Filter {
+        switch choice {
+        case .ids(let ids): .isIn("_id", ids.map { .id($0) })
+        case .all(let filter): filter
+        }
+    }
+
     /// These records by name, in their order; `nil` for one that is archived, merged away or gone.
     public func names(
         of ids: [ObjectID], in target: Segment.Target

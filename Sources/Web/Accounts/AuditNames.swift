@@ -6,6 +6,8 @@ struct AuditNames {
     private let users: [EntityID<User>: User]
     private let cards: [Timeline.Subject: Subjects.Card]
     private let runs: [EntityID<ImportLog>: ImportLog]
+    private let segments: [EntityID<Segment>: Segment]
+    private let templates: [EntityID<EmailTemplate>: EmailTemplate]
 
     /// Collections whose records have a card, by the word that a timeline has for them.
     private static let kinds = [
@@ -20,8 +22,13 @@ struct AuditNames {
         users = try await visit.platform.store.get(Array(Set(entries.compactMap(\.userId) + subjects)))
         cards = try await visit.platform.subjects.cards(
             Array(Set(entries.compactMap(Self.subject))), for: visit.principal)
-        let ids = entries.filter { $0.entityType == ImportLog.collection }.compactMap(\.entityId)
-        runs = try await visit.platform.store.get(Array(Set(ids)).map(EntityID<ImportLog>.init))
+        let store = visit.platform.store
+        func ids<E: Entity>(_ type: E.Type) -> [EntityID<E>] {
+            Set(entries.filter { $0.entityType == E.collection }.compactMap(\.entityId)).map(EntityID<E>.init)
+        }
+        runs = try await store.get(ids(ImportLog.self))
+        segments = try await store.get(ids(Segment.self))
+        templates = try await store.get(ids(EmailTemplate.self))
     }
 
     private static func subject(_ entry: AuditLog) -> Timeline.Subject? {
@@ -41,6 +48,8 @@ struct AuditNames {
         switch entry.entityType {
         case User.collection: return users[EntityID(id)]?.name ?? then
         case ImportLog.collection: return runs[EntityID(id)]?.fileName ?? then
+        case Segment.collection: return segments[EntityID(id)]?.name ?? then
+        case EmailTemplate.collection: return templates[EntityID(id)]?.name ?? then
         default: return Self.subject(entry).flatMap { cards[$0]?.name } ?? then
         }
     }
@@ -51,6 +60,8 @@ struct AuditNames {
         switch entry.entityType {
         case User.collection: return users[EntityID(id)] == nil ? nil : "/users/\(id)"
         case ImportLog.collection: return runs[EntityID(id)] == nil ? nil : "/imports/\(id)"
+        case Segment.collection: return segments[EntityID(id)] == nil ? nil : "/segments/\(id)"
+        case EmailTemplate.collection: return templates[EntityID(id)] == nil ? nil : "/templates/\(id)"
         case SystemSettings.collection: return "/settings"
         default: return Self.subject(entry).flatMap { cards[$0] == nil ? nil : $0.path }
         }

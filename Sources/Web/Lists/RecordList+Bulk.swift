@@ -25,6 +25,8 @@ extension RecordList {
             "pickedFormats": ListExports.formats.map {
                 ["code": $0, "label": visit.phrase("lists.picked.\($0)")] as PageData
             },
+            "mayPutInSegment": visit.may(.manageCampaigns)
+                && Segment.Target.known.contains(Segment.Target(rawValue: E.collection)),
             "hasAll": page.hasNext || page.hasPrevious,
             "allLabel": visit.phrase("lists.bulk.all", ["count": page.countText]),
         ]

@@ -8,7 +8,7 @@ struct FilterNames {
     let campaigns: [(id: String, name: String)]
     let runs: [(id: String, name: String)]
     let segments: [(id: String, name: String)]
-    /// Headers of imports that the youngest records keep, by kind.
+    /// Columns kept from imports, by kind.
     let custom: [FilterVocabulary.Kind: [String]]
 
     private static let most = 200
@@ -28,19 +28,9 @@ struct FilterNames {
             $0.id != without
         }.map { ($0.id.description, $0.name) }
         custom = [
-            .companies: try await Self.headers(Company.self, \.customFields, store),
-            .people: try await Self.headers(Person.self, \.customFields, store),
+            .companies: try await CompanyPages.list.knownCustom(visit),
+            .people: try await PersonPages.list.knownCustom(visit),
         ]
-    }
-
-    private static func headers<E: Entity>(
-        _ type: E.Type, _ fields: (E) -> Document, _ store: any DocumentStore
-    ) async throws -> [String] {
-        var query = Query<E>(sort: [.descending("_id")], limit: 60)
-        query.fields = ["customFields"]
-        var seen: Set<String> = []
-        let all = try await store.find(query).flatMap { fields($0).keys }.filter { seen.insert($0).inserted }
-        return all.prefix(40).map { FilterFields.customPrefix + $0 }
     }
 
     func name(of id: String, _ input: FilterVocabulary.Input, _ visit: some Visiting) -> String {

@@ -63,6 +63,10 @@ enum SegmentRoutes {
             }
         },
         Endpoint(
+            .post, "/segments/members", for: .may(.manageCampaigns),
+            "Puts ticked records of a list, or all that match, into a static segment", takes: .form
+        ) { try await SegmentPutting.put($0) },
+        Endpoint(
             .post, "/segments/{id}/members", for: .may(.manageCampaigns),
             "Adds a record to a static segment, or takes it out", takes: .form
         ) { visit in

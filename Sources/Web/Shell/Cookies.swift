@@ -60,7 +60,8 @@ public struct Undo: Sendable {
     static let actions: Set<String> = [
         "/contact-points/bring-back", "/activities/bring-back", "/tasks/undo", "/opportunities/undo-move",
         "/leads/undo-conversion",
-        "/bulk/undo", "/views/bring-back", "/merges/undo", "/data-quality/undo",
+        "/bulk/undo", "/views/bring-back", "/merges/undo", "/data-quality/undo", "/segments/bring-back",
+        "/templates/bring-back",
     ]
 
     let action: String

@@ -104,6 +104,12 @@ import Testing
                 path, [("name", "عملاء الرياض"), ("filters", "{\"field\":\"city\",\"op\":\"within\",\"value\":\"x\"}")])
             #expect(refused.status == .unprocessableContent)
             #expect(refused.text.contains("alert error") && refused.text.contains("&quot;within&quot;"))
+            let whole = try await manager.post("/segments", [("name", "الكل"), ("filters", "{\"and\": []}")])
+            #expect(whole.status == .seeOther)
+            let unsaid = try await manager.post(
+                "/segments",
+                [("name", "ناقصة"), ("filters", "{\"field\":\"city\",\"op\":\"contains\",\"value\":\"\"}")])
+            #expect(unsaid.status == .unprocessableContent)
             let stale = try await manager.post(path, [("name", "آخر"), ("updatedAt", "1")])
             #expect(stale.status == .conflict && stale.text.contains("value=\"آخر\""))
         }
@@ -160,6 +166,34 @@ import Testing
             let back = try await manager.post("/segments/bring-back", [("entry", entry.id.description)])
             #expect(back.headers[.location] == "/segments/\(otherId)")
             #expect(try await manager.get("/segments/\(otherId)").text.contains("ما عداها"))
+        }
+    }
+
+    @Test func `ticked rows, or all that match, are put into a new segment or one that is there`() async throws {
+        try await Site.with { site in
+            let one = try await company("أفق البناء", "الرياض", site)
+            _ = (try await company("الإتقان", "الرياض", site), try await company("البحر", "جدة", site))
+            let manager = try await site.browser(.manager)
+            let ticked = [("target", "companies"), ("id", one.id.description)]
+            #expect(try await manager.get("/companies").text.contains("formaction=\"/segments/members\""))
+            #expect(try await manager.post("/segments/members", ticked).text.contains("name=\"put\""))
+            let nameless = try await manager.post("/segments/members", ticked + [("put", "1"), ("name", "")])
+            #expect(nameless.status == .unprocessableContent)
+            let made = try await manager.post("/segments/members", ticked + [("put", "1"), ("name", "معرض")])
+            let path = try #require(made.headers[.location])
+            let id = String(path.dropFirst("/segments/".count))
+            #expect(try await manager.get("/api\(path)/count").value().object?["count"]?.int == 1)
+            let all = try await manager.post(
+                "/segments/members",
+                [
+                    ("target", "companies"), ("all", "true"), ("where", "filter[city]=الرياض"), ("put", "1"),
+                    ("segmentId", id),
+                ])
+            #expect(all.headers[.location] == path)
+            #expect(try await manager.get("/api\(path)/count").value().object?["count"]?.int == 2)
+            #expect(try await manager.post("/segments/members", [("target", "users")]).status == .badRequest)
+            let sales = try await site.browser(.sales)
+            #expect(try await !sales.get("/companies").text.contains("/segments/members"))
         }
     }
 }
