@@ -25,7 +25,7 @@ public struct Activities: Sendable {
     /// The entries that `principal` may see, of one record or of all: for sales people those of leads, opportunities and
     /// tasks only where they are their own, on whatever record they are told.
     public func scope(of principal: Principal, on subject: Timeline.Subject? = nil) async throws -> Filter {
-        let about = subject.map(Timeline.filter) ?? .all
+        let about = try await about(subject)
         guard principal.ownRecordsOf != nil else { return about }
         let leads = try await ids(Lead.self, principal.ownRecords)
         let opportunities = try await ids(Opportunity.self, principal.ownRecords)
@@ -40,6 +40,19 @@ public struct Activities: Sendable {
         let open = Filter.not(.isIn("entityType", ["lead", "opportunity", "task"]))
         return about && told
             && .or([open, own("lead", leads), own("opportunity", opportunities), own("task", tasks)])
+    }
+
+    /// What happened to a task is told in the timeline of what the task is about, and in its own.
+    private func about(_ subject: Timeline.Subject?) async throws -> Filter {
+        guard let subject else { return .all }
+        let own = Timeline.filter(of: subject)
+        guard subject.type == "task", let related = try await store.get(EntityID<WorkTask>(subject.id))?.subject else {
+            return own
+        }
+        // Both ids at once, so that either engine reads them off the one index.
+        let both = [subject, related]
+        return .isIn("entityType", both.map { .string($0.type) }) && .isIn("entityId", both.map { .id($0.id) })
+            && .or([own, Timeline.filter(of: related) && .equals("metadata.taskId", .id(subject.id))])
     }
 
     private func ids<E: Entity>(_ type: E.Type, _ filter: Filter) async throws -> [Value] {

@@ -88,6 +88,12 @@ extension DuplicateReview {
     /// Whether somebody, or a merge, has settled it.
     public var isDecided: Bool { status != .pending }
 
+    /// 0…1, how alike the surest pair of the group is; `nil` where no search has found it.
+    public var groupScore: Double? {
+        guard pair == id, let share = Int(groupId.prefix { $0 != "-" }), (1...1_000).contains(share) else { return nil }
+        return Double(share) / 1_000
+    }
+
     /// - Parameter score: 0…1, of the surest pair of the group.
     static func group(of first: ObjectID, score: Double) -> String {
         let share = Int((min(max(score, 0), 1) * 1000).rounded(.down))

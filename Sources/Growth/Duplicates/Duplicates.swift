@@ -75,9 +75,10 @@ public struct Duplicates: Sendable {
     }
 
     /// Says that two records are not the same, or that the question is to be left alone, or open again. Neither comes up
-    /// any more until it is open again. Throws `InvalidFields` for another status.
+    /// any more until it is open again. That they are not the same stands in both timelines. Throws `InvalidFields` for
+    /// another status.
     public func decide(
-        _ id: EntityID<DuplicateReview>, _ status: DuplicateReview.Status
+        _ id: EntityID<DuplicateReview>, _ status: DuplicateReview.Status, by principal: Principal
     ) async throws -> DuplicateReview {
         guard [.keptSeparate, .ignored, .pending].contains(status) else {
             throw InvalidFields(["status": .notInList])
@@ -86,15 +87,38 @@ public struct Duplicates: Sendable {
         if original.status == .merged { throw InvalidFields(["status": .notWritable]) }
         var review = original
         review.status = status
-        try await store.save(review, original: original)
+        if status == original.status { return original }
+        var writes = Writes()
+        try writes.save(review, original: original)
+        writes.insert(entries(of: review, from: original.status, by: principal))
+        try await store.commit(writes)
         return try await get(id)
+    }
+
+    /// In each record's timeline, that the other is another one, or that this is open again. The other one's name may be
+    /// erased and is not kept here.
+    private func entries(
+        of review: DuplicateReview, from status: DuplicateReview.Status, by principal: Principal
+    ) -> [Activity] {
+        let isKept = review.status == .keptSeparate
+        guard isKept || status == .keptSeparate, let kind = review.entityType, let a = review.entityId1,
+            let b = review.entityId2, a != b
+        else { return [] }
+        let timeline = Timeline(store: store, now: now)
+        return [(a, b), (b, a)].map { own, other in
+            timeline.entry(
+                .system, isKept ? "Kept separate" : "Kept separate no more",
+                ["action": isKept ? "kept_separate" : "reviewed_again", "otherId": .id(other)],
+                of: .init(type: kind.rawValue, id: own), by: principal)
+        }
     }
 
     /// The same of two records that nothing asked about yet.
     public func decide(
-        _ kind: DuplicateReview.RecordKind, _ a: ObjectID, _ b: ObjectID, _ status: DuplicateReview.Status
+        _ kind: DuplicateReview.RecordKind, _ a: ObjectID, _ b: ObjectID, _ status: DuplicateReview.Status,
+        by principal: Principal
     ) async throws -> DuplicateReview {
-        if let review = try await review(of: kind, a, b) { return try await decide(review.id, status) }
+        if let review = try await review(of: kind, a, b) { return try await decide(review.id, status, by: principal) }
         if a == b { throw MergeError.same }
         let names = [try await name(kind, a), try await name(kind, b)]
         var review = DuplicateReview()
@@ -106,7 +130,7 @@ public struct Duplicates: Sendable {
         var writes = Writes()
         writes.insertIfAbsent([review])
         try await store.commit(writes)
-        return try await decide(review.id, status)
+        return try await decide(review.id, status, by: principal)
     }
 
     private func name(_ kind: DuplicateReview.RecordKind, _ id: ObjectID) async throws -> String {

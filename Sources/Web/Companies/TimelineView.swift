@@ -67,7 +67,8 @@ enum TimelineView {
             "isMerge": activity.isUndoableMerge && visit.may(.editRecords),
             "entryId": activity.id.description, "what": title(activity, metadata, visit), "entryBack": back,
             "isMine": mayChange && !activity.isWithdrawn, "isWithdrawn": mayChange && activity.isWithdrawn,
-            "isEdited": metadata?["editedAt"] != nil, "hasTask": false, "isNote": activity.type == .note,
+            "isEdited": metadata?["editedAt"] != nil, "hasTask": false, "hasPair": false,
+            "isNote": activity.type == .note,
         ]
         if let who = activity.createdBy.flatMap({ users[$0]?.name }) {
             data["hasWho"] = true
@@ -87,6 +88,10 @@ enum TimelineView {
             data["hasTask"] = true
             data["task"] = "/tasks/\(task)"
         }
+        if let other = metadata?["otherId"]?.id, let own = activity.entityId {
+            data["hasPair"] = true
+            data["pair"] = "/duplicates/\(activity.entityType == "person" ? "people" : "companies")/\(own)/\(other)"
+        }
         if let at = activity.createdAt {
             data["hasDate"] = true
             data["at"] = visit.formats.dateTime(at)
@@ -104,7 +109,7 @@ enum TimelineView {
     ]
 
     /// Our own entries have a sentence in both languages; others show the title that they were written with.
-    private static func title(_ activity: Activity, _ metadata: Document?, _ visit: MemberVisit) -> String {
+    static func title(_ activity: Activity, _ metadata: Document?, _ visit: MemberVisit) -> String {
         if activity.isWithdrawn { return visit.phrase("activities.withdrawn.\(activity.type.rawValue)") }
         if activity.type == .updated, let change = change(metadata) {
             return visit.phrase("records.changes.\(change)")

@@ -56,7 +56,8 @@ enum DuplicateAPI {
             ) { visit in
                 try visit.input.allow("status")
                 let status = DuplicateReview.Status(rawValue: visit.input.text("status") ?? "")
-                return try visit.json(try await visit.platform.duplicates.decide(try visit.id(), status))
+                return try visit.json(
+                    try await visit.platform.duplicates.decide(try visit.id(), status, by: visit.principal))
             },
             Endpoint(
                 .get, "/api/companies/{id}/duplicates", for: .may(.readRecords),

@@ -52,6 +52,7 @@ enum DuplicatePages {
             "href": path(of: review) ?? "", "hasPage": path(of: review) != nil, "first": review.entityName1 ?? "–",
             "second": review.entityName2 ?? "–", "hasAction": action != nil,
             "action": action.map { label("actions", $0, visit) } ?? "", "sign": sign(review.recommendedAction),
+            "score": review.groupScore.map { visit.formats.number(($0 * 100).rounded(.down), places: 0) + "%" } ?? "",
             "isDecided": review.isDecided, "status": label("statuses", review.status.rawValue, visit),
         ]
     }

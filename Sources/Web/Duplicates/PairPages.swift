@@ -228,7 +228,7 @@ struct PairPage<R: PairedRecord> {
         guard let status = visit.input.text("status").flatMap(DuplicateReview.Status.init(known:)) else {
             throw InvalidFields(["status": .notInList])
         }
-        let review = try await duplicates.decide(R.kind, left, right, status)
+        let review = try await duplicates.decide(R.kind, left, right, status, by: visit.principal)
         if status == .pending { return visit.redirect(to: path) }
         return try await DuplicatePages.next(visit, R.kind, after: review.id, flash: "duplicates.kept.done")
     }

@@ -55,7 +55,7 @@ import Testing
             let names = ["شركة الأفق", "شركة الافق"]
             for name in names { try await company(platform, me, name, ["city": "الرياض"], email: "info@ufuq.sa") }
             let pair = try #require(try await find(platform).first)
-            _ = try await platform.duplicates.decide(pair.id, .keptSeparate)
+            _ = try await platform.duplicates.decide(pair.id, .keptSeparate, by: me)
             #expect(try await find(platform).isEmpty)
             // The same, decided in the earlier program under an id of its own.
             var legacy = pair
@@ -66,7 +66,7 @@ import Testing
             _ = try await platform.store.delete(DuplicateReview.self, where: .id(pair.id))
             try await platform.store.insert(legacy)
             #expect(try await find(platform).isEmpty)
-            _ = try await platform.duplicates.decide(legacy.id, .pending)
+            _ = try await platform.duplicates.decide(legacy.id, .pending, by: me)
             #expect(try await platform.duplicates.next(.company, after: nil)?.id == legacy.id)
         }
     }
@@ -156,8 +156,28 @@ import Testing
             #expect(found.first?.likeness.reasons.contains { $0.code == "sameEmail" && $0.weight > 0 } == true)
             let likeness = try await platform.duplicates.likeness(of: a, b)
             #expect(likeness.score > 0.9)
-            _ = try await platform.duplicates.decide(.company, a.id.raw, b.id.raw, .keptSeparate)
+            _ = try await platform.duplicates.decide(.company, a.id.raw, b.id.raw, .keptSeparate, by: me)
             #expect(try await platform.duplicates.candidates(for: a).first?.review?.status == .keptSeparate)
+        }
+    }
+
+    @Test func `that two are not the same, and that this is open again, stands in both timelines`() async throws {
+        try await CompaniesTests.with { platform, me in
+            let a = try await company(platform, me, "شركة الأفق"), b = try await company(platform, me, "شركة أفق")
+            func told(_ company: Company) async throws -> [String] {
+                try await Timeline(store: platform.store, now: { Date() }).entries(of: .company(company.id))
+                    .compactMap { $0.metadata?.object?["action"]?.string }
+            }
+            for status in [DuplicateReview.Status.keptSeparate, .keptSeparate, .pending, .ignored] {
+                _ = try await platform.duplicates.decide(.company, a.id.raw, b.id.raw, status, by: me)
+            }
+            for company in [a, b] {
+                #expect(Set(try await told(company)) == ["created", "kept_separate", "reviewed_again"])
+                #expect(try await told(company).count == 3)
+            }
+            let entries = try await Timeline(store: platform.store, now: { Date() }).entries(of: .company(a.id))
+            let kept = try #require(entries.first { $0.metadata?.object?["action"] == "kept_separate" })
+            #expect(kept.metadata?.object?["otherId"] == .id(b.id.raw) && kept.createdBy == me.userId)
         }
     }
 
