@@ -137,6 +137,22 @@ public enum ColumnAliases {
         .dataConfidence: ["data_confidence", "dataConfidence", "confidence", "الثقة"],
         .sourceFile: ["source_file", "sourceFile", "source", "المصدر", "ملف المصدر"],
         .notes: ["notes", "ملاحظات"],
+        .consentStatus: [
+            "consent", "consent_status", "consentStatus", "consent to contact", "opt in", "opted in",
+            "marketing consent", "email consent", "gdpr consent", "الموافقة", "موافقة", "حالة الموافقة",
+            "الموافقة على المراسلة",
+            "الموافقة على التواصل", "الموافقة على التسويق", "موافق على المراسلة",
+        ],
+        .consentBasis: [
+            "consent_basis", "consentBasis", "legal basis", "lawful basis", "legal basis for contact", "أساس الموافقة",
+            "الأساس النظامي", "الأساس النظامي للمراسلة",
+        ],
+        .consentSource: [
+            "consent_source", "consentSource", "source of the consent", "opt in source", "مصدر الموافقة",
+        ],
+        .consentAt: [
+            "consent_at", "consentAt", "consent_date", "date of the consent", "opt in date", "تاريخ الموافقة",
+        ],
     ]
 
     static let service: [ServiceField: [String]] = [

@@ -133,6 +133,9 @@ enum ColumnGuess {
         func addPerson() {
             for field in PersonField.allCases { add(ColumnAliases.person[field] ?? [], .person(field)) }
         }
+        func addConsent() {
+            for field in ContactField.consent { add(ColumnAliases.contact[field] ?? [], .contact(field)) }
+        }
         func addContacts(of owner: ContactPoint.Owner) {
             for kind in ContactPoint.Kind.known {
                 add(ColumnAliases.companyContact[kind] ?? [], .contactPoint(owner: owner, type: kind))
@@ -143,11 +146,13 @@ enum ColumnGuess {
             addContacts(of: .company)
             addCompany()
             addPerson()
+            addConsent()
         case .companies:
             add(ColumnAliases.entityID, .entityID)
             addContacts(of: .company)
             addCompany()
             add(["linkedin_url", "linkedinUrl", "linkedin", "لينكدإن"], .company(.linkedinUrl))
+            addConsent()
         case .people:
             add(ColumnAliases.personID, .personID)
             add(ColumnAliases.entityID, .entityID)
@@ -161,6 +166,7 @@ enum ColumnGuess {
             add(ColumnAliases.company[.dataConfidence] ?? [], .person(.dataConfidence))
             add(ColumnAliases.company[.nameAr] ?? [], .person(.companyNameAr))
             addPerson()
+            addConsent()
         case .contactPoints:
             add(ColumnAliases.personID, .personID)
             for field in ContactField.allCases { add(ColumnAliases.contact[field] ?? [], .contact(field)) }

@@ -43,6 +43,27 @@ enum EnumWords {
     static let owner: [String: [String]] = [
         "company": ["company", "entity", "شركة", "منشأة", "جهة"], "person": ["person", "people", "contact", "شخص"],
     ]
+    static let consent: [String: [String]] = [
+        "given": [
+            "given", "yes", "y", "true", "1", "granted", "agreed", "accepted", "consented", "opt in", "opted in",
+            "consent given", "نعم", "موافق", "موافقة", "وافق", "وافقت", "تمت الموافقة",
+        ],
+        "refused": [
+            "refused", "no", "n", "false", "0", "denied", "declined", "rejected", "consent refused", "لا", "رفض",
+            "رفضت",
+            "مرفوضة", "غير موافق", "غير موافقة", "لم يوافق", "رُفضت الموافقة",
+        ],
+        "withdrawn": [
+            "withdrawn", "revoked", "opt out", "opted out", "unsubscribed", "consent withdrawn", "سحب", "مسحوبة",
+            "سحب الموافقة", "سُحبت الموافقة", "ألغى الاشتراك",
+        ],
+        "unknown": unknown + ["consent unknown", "موافقة غير معروفة"],
+    ]
+    static let consentBasis: [String: [String]] = [
+        "consent": ["consent", "explicit consent", "موافقة", "موافقة صريحة"], "contract": ["contract", "عقد"],
+        "legitimate_interest": ["legitimate interest", "legitimate interests", "مصلحة مشروعة"],
+        "public_source": ["public source", "public", "مصدر عام"], "other": ["other", "غير ذلك", "أخرى"],
+    ]
     private static let unknown = ["unknown", "n/a", "غير معروف", "غير محدد"]
 
     /// Word -> token, for one enumeration.
@@ -71,4 +92,6 @@ enum EnumWords {
     static let companyStatuses = Lexicon(companyStatus)
     static let contactTypes = Lexicon(contactType)
     static let owners = Lexicon(owner)
+    static let consents = Lexicon(consent)
+    static let consentBases = Lexicon(consentBasis)
 }

@@ -225,6 +225,7 @@ struct ImportBatch {
                 contact.ownerIsStored
                 && storedPoints.contains(StableHash.of(contact.owner, draft.type.rawValue, draft.normalized))
             if isKnown || contact.ownerIsStored && context.policy == .skip {
+                warnOfConsent(item, &verdict)
                 counters.recordsSkipped += 1
                 continue
             }
@@ -239,6 +240,18 @@ struct ImportBatch {
             }
             addKeys(of: draft, to: contact, item)
         }
+    }
+
+    /// A run changes no stored contact point; that somebody wants no mail must not go by unseen.
+    private func warnOfConsent(_ item: Item, _ verdict: inout RowVerdict) {
+        guard let status = item.parsed.consent?.status, ["refused", "withdrawn"].contains(status),
+            !verdict.problems.contains(where: { $0.code == .storedConsentKept })
+        else { return }
+        let column = item.sheet.column(for: .contact(.consentStatus))
+        verdict.problems.append(
+            ImportProblem(
+                .storedConsentKept, row: item.parsed.row, sheet: item.sheet.name, column: column?.index,
+                header: column?.header, value: status))
     }
 
     private func contactPoint(_ draft: ContactDraft, _ contact: ImportIdentities.Contact, _ item: Item) -> ContactPoint
@@ -266,6 +279,11 @@ struct ImportBatch {
         point.sourceFile =
             item.parsed.contact?[.sourceFile] ?? item.parsed.company?[.sourceFile]
             ?? item.parsed.person?[.sourceFile] ?? context.log.fileName
+        if let consent = item.parsed.consent, ![.website, .linkedin].contains(draft.type) {
+            point.consent = consent
+            point.consent?.at = consent.at ?? context.stamp
+            point.consent?.source = consent.source ?? point.sourceFile
+        }
         if !draft.isValid {
             point.invalidAt = context.stamp
             point.invalidReason = "format"

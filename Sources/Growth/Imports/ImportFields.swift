@@ -12,9 +12,13 @@ public enum PersonField: String, CaseIterable, Sendable {
         linkedinUrl, sourceFile, dataConfidence, notes, companyNameAr
 }
 
-/// A column of a `contact_points` sheet.
+/// A column of a `contact_points` sheet. Those of the consent stand in every sheet that has contact points, and are about
+/// all of a row's addresses and numbers.
 public enum ContactField: String, CaseIterable, Sendable {
     case ownerType, contactType, contactValue, normalizedValue, isPrimary, isVerified, dataConfidence, sourceFile, notes
+    case consentStatus, consentBasis, consentSource, consentAt
+
+    public static let consent: [ContactField] = [.consentStatus, .consentBasis, .consentSource, .consentAt]
 }
 
 /// A column of a `service_matches` sheet.

@@ -4,7 +4,7 @@ extension ImportProblem {
     /// What is wrong and what to do, in one sentence, without the place.
     public func words(in language: Language) -> String {
         let text = language == .arabic ? Self.arabic[code] : Self.english[code]
-        let shown = value.map { "«\u{2068}\($0)\u{2069}»" } ?? ""
+        let shown = value.map { Self.quoted($0, language) } ?? ""
         return (text ?? code.rawValue).replacing("%@", with: shown)
     }
 
@@ -12,13 +12,19 @@ extension ImportProblem {
     public func place(in language: Language) -> String {
         var parts: [String] = []
         let isArabic = language == .arabic
-        if let sheet { parts.append((isArabic ? "ورقة" : "sheet") + " «\u{2068}\(sheet)\u{2069}»") }
+        if let sheet { parts.append((isArabic ? "ورقة" : "sheet") + " " + Self.quoted(sheet, language)) }
         if let row { parts.append((isArabic ? "صف" : "row") + " \(row)") }
         if let column {
-            let name = header.map { " («\u{2068}\($0)\u{2069}»)" } ?? ""
+            let name = header.map { " (\(Self.quoted($0, language)))" } ?? ""
             parts.append((isArabic ? "عمود" : "column") + " \u{2068}\(CellReference.letters(column))\u{2069}\(name)")
         }
-        return parts.joined(separator: isArabic ? "، " : ", ")
+        let place = parts.joined(separator: isArabic ? "، " : ", ")
+        return place.prefix(1).uppercased() + place.dropFirst()
+    }
+
+    /// In the marks of the language, and so that its own direction of writing ends with it.
+    private static func quoted(_ text: String, _ language: Language) -> String {
+        language == .arabic ? "«\u{2068}\(text)\u{2069}»" : "“\u{2068}\(text)\u{2069}”"
     }
 
     /// Place and words, as errors.xlsx and the log of a run show them.
@@ -43,6 +49,10 @@ extension ImportProblem {
         .invalidWebsite: "الموقع %@ ليس عنوانا صالحا، فيُحفظ كما هو. راجعه.",
         .invalidScore: "الدرجة %@ ليست رقما فتُركت فارغة. اكتب رقما من 0 إلى 100.",
         .unknownWord: "القيمة %@ غير معروفة في هذا العمود، فتُحفظ «غير معروف».",
+        .unknownBasis: "الأساس النظامي %@ غير معروف، فيُحفظ «غير ذلك».",
+        .invalidDate: "%@ ليس تاريخا على هيئة 2026-11-25 فتُرك، ويُعتمد تاريخ الاستيراد.",
+        .storedConsentKept:
+            "وسيلة التواصل محفوظة من قبل، فلم تُؤخذ موافقتها من الملف %@. غيّرها من صفحتها، أو لكثير منها من قائمة وسائل التواصل.",
         .errorCell: "في الخلية خطأ من برنامج الجداول %@، فعُدّت فارغة.",
         .normalizedValueDiffers: "القيمة الموحّدة في الملف %@ تخالف ما حسبه البرنامج، فاعتُمد حساب البرنامج.",
         .personWithoutCompany: "لم تُعرف شركة هذا الشخص، فأُضيف بلا شركة. اربطه بشركته من صفحته.",
@@ -72,6 +82,10 @@ extension ImportProblem {
         .invalidWebsite: "%@ is not a valid web address; it was kept as it is. Please check it.",
         .invalidScore: "The score %@ is not a number and was left empty. Use a number from 0 to 100.",
         .unknownWord: "%@ is not a known value of this column; “unknown” was stored.",
+        .unknownBasis: "%@ is not a known legal basis; “other” was stored.",
+        .invalidDate: "%@ is not a date like 2026-11-25 and was left out; the day of the import stands in.",
+        .storedConsentKept:
+            "The contact point is stored already; what the file says of its consent, %@, was not taken. Change it on its page, or for many in the list of contact points.",
         .errorCell: "The cell holds a spreadsheet error %@ and counts as empty.",
         .normalizedValueDiffers: "The file's normalised value %@ differs from ours; ours was taken.",
         .personWithoutCompany:

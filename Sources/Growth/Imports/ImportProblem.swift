@@ -39,6 +39,7 @@ public struct ImportProblem: Hashable, Sendable {
         case missingCompanyName, missingPersonName, missingContactValue, missingService
         case duplicateIDConflict, orphanContactPoint, orphanService, tooManyValues, rowTooWide
         case invalidEmail, invalidPhone, invalidWebsite, invalidScore, unknownWord, errorCell, normalizedValueDiffers
+        case unknownBasis, invalidDate, storedConsentKept
         case personWithoutCompany, storedValueKept, nameFromEnglish
         case hiddenRows, hiddenSheet, unknownColumns, summaryDiffers, sharedKey
 
@@ -48,7 +49,8 @@ public struct ImportProblem: Hashable, Sendable {
                 .orphanContactPoint, .orphanService, .tooManyValues, .rowTooWide:
                 .error
             case .invalidEmail, .invalidPhone, .invalidWebsite, .invalidScore, .unknownWord, .errorCell,
-                .normalizedValueDiffers, .personWithoutCompany, .summaryDiffers:
+                .normalizedValueDiffers, .personWithoutCompany, .summaryDiffers, .unknownBasis, .invalidDate,
+                .storedConsentKept:
                 .warning
             case .storedValueKept, .nameFromEnglish, .hiddenRows, .hiddenSheet, .unknownColumns, .sharedKey: .note
             }

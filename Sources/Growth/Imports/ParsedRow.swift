@@ -11,6 +11,8 @@ public struct ParsedRow: Sendable {
     public var person: Draft<PersonField>?
     public var contacts: [ContactDraft] = []
     public var contact: Draft<ContactField>?
+    /// What the row says of the consent, for its addresses and numbers.
+    var consent: ContactPoint.Consent?
     public var service: Draft<ServiceField>?
     public var problems: [ImportProblem] = []
     /// Tells whether two rows of an id say the same; 0 on sheets without ids.

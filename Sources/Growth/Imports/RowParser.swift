@@ -52,6 +52,7 @@ struct RowParser: Sendable {
             case .ignored: break
             }
         }
+        row.consent = consent(contact, &row)
         if sheet.role == .companies || sheet.role == .people { row.content = Self.content(cells) }
         switch sheet.role {
         case .simple: settleSimple(&row, &company, &person, custom)
@@ -221,6 +222,32 @@ struct RowParser: Sendable {
                 value: value.text,
                 normalized: value.normalized, isValid: value.isValid, contactColumn: 0, position: 0)
         ]
+    }
+
+    /// `at` is absent where the row does not say since when.
+    private func consent(_ contact: Draft<ContactField>, _ row: inout ParsedRow) -> ContactPoint.Consent? {
+        var consent = ContactPoint.Consent()
+        for entry in contact.entries {
+            var code: ImportProblem.Code?
+            switch entry.field {
+            case .consentStatus:
+                let token = EnumWords.consents.token(entry.text)
+                consent.status = token ?? "unknown"
+                if token == nil { code = .unknownWord }
+            case .consentBasis:
+                consent.basis = EnumWords.consentBases.token(entry.text) ?? "other"
+                if EnumWords.consentBases.token(entry.text) == nil { code = .unknownBasis }
+            case .consentSource: consent.source = String(entry.text.prefix(400))
+            case .consentAt:
+                consent.at = CalendarDay.date(FoldedText.latinDigits(entry.text))
+                if consent.at == nil { code = .invalidDate }
+            default: break
+            }
+            if let code, columns.indices.contains(entry.column), let column = columns[entry.column] {
+                row.problems.append(problem(code, row, column, entry.text))
+            }
+        }
+        return consent == ContactPoint.Consent() ? nil : consent
     }
 
     private func settleService(_ row: inout ParsedRow, _ service: Draft<ServiceField>) {

@@ -74,12 +74,14 @@ struct MappingTable {
         func group(_ name: String, _ targets: [ColumnTarget]) -> (label: String, targets: [ColumnTarget]) {
             (visit.phrase("imports.groups.\(name)"), targets)
         }
+        let consent = group("consent", ContactField.consent.map { .contact($0) })
         switch sheet.role {
         case .companies:
             return [
-                group("ids", [.entityID]), group("company", company), group("companyContacts", points(.company)), plain,
+                group("ids", [.entityID]), group("company", company), group("companyContacts", points(.company)),
+                consent, plain,
             ]
-        case .people: return [group("ids", [.personID, .entityID]), group("person", person), plain]
+        case .people: return [group("ids", [.personID, .entityID]), group("person", person), consent, plain]
         case .contactPoints:
             return [
                 group("ids", [.entityID, .personID]), group("contact", ContactField.allCases.map { .contact($0) }),
@@ -90,7 +92,7 @@ struct MappingTable {
         default:
             return [
                 group("company", company), group("companyContacts", points(.company)), group("person", person),
-                group("personContacts", points(.person)), plain,
+                group("personContacts", points(.person)), consent, plain,
             ]
         }
     }
