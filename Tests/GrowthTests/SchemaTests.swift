@@ -26,6 +26,7 @@ import Testing
         "system_settings.ramadanHours: on no page": "the hours of Ramadan are calendar data that a team may change",
         "system_settings.installMark: on no page": "a copy of the data is told from the original",
         "system_settings.key: on no page": "the document names it above its table",
+        "system_settings.requiresSecondFactor: on no page": "a rule of the installation, beside the others there",
         "system_settings.secretSalt: on no page": "settled.md says \"the HKDF salt lives in the database\"",
     ]
 

@@ -27,6 +27,8 @@ public struct SystemSettings: Entity {
     public var contactMatchFields = ["owner", "type", "normalizedValue"]
     public var autoDuplicateDetection = true
     public var autoDataQualityChecks = true
+    /// Whether everybody signs in in two steps.
+    public var requiresSecondFactor = false
     public var aiProvider: String?
     public var openaiModel: String?
     public var geminiModel: String?
@@ -73,6 +75,9 @@ public struct SystemSettings: Entity {
         try fields("workingWeek", &workingWeek)
         try fields("scoreWeights", &scoreWeights)
         try fields("cannedReplies", &cannedReplies)
+        var requires: Bool? = requiresSecondFactor ? true : nil
+        try fields("requiresSecondFactor", &requires)
+        requiresSecondFactor = requires ?? false
         try fields("secretSalt", &secretSalt)
         try fields("frequencyCap", &frequencyCap)
         try fields("ramadanHours", &ramadanHours)

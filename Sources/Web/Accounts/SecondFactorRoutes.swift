@@ -115,6 +115,8 @@ enum SecondFactorRoutes {
     private static func page(_ visit: MemberVisit, _ problems: [String: FieldProblem] = [:]) async throws -> Response {
         let user = try await own(visit)
         var data: PageData = ["errors": visit.sentences(problems), "isOn": user.hasSecondFactor, "email": user.email]
+        data["isRequired"] = visit.settings.requiresSecondFactor
+        data["isHeldUp"] = visit.settings.requiresSecondFactor && !user.hasSecondFactor
         if user.hasSecondFactor {
             let left = try await visit.platform.users.recoveryCodesLeft(of: user)
             data["codesLeft"] = left.map { visit.plural("profile.factor.codesLeft", $0) } ?? ""

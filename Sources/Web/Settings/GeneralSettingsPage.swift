@@ -18,7 +18,7 @@ enum GeneralSettingsPage {
             },
             "timezone": settings.timezone, "timezones": zones(chosen: settings.timezone),
             "senderName": settings.defaultSenderName ?? "", "senderEmail": settings.defaultSenderEmail ?? "",
-            "errors": visit.sentences(problems),
+            "requiresSecondFactor": settings.requiresSecondFactor, "errors": visit.sentences(problems),
         ]
         return try visit.page(
             "settings/general", title: visit.phrase("settings.title"), data,

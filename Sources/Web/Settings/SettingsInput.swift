@@ -21,6 +21,7 @@ enum SettingsInput {
 
     private static let flags: [(String, any Path<Bool>)] = [
         ("autoDuplicateDetection", \.autoDuplicateDetection), ("autoDataQualityChecks", \.autoDataQualityChecks),
+        ("requiresSecondFactor", \.requiresSecondFactor),
     ]
 
     private static let others = ["defaultLanguage", "timezone", "duplicateThreshold"]

@@ -32,7 +32,8 @@ enum ErrorPages {
         return response
     }
 
-    /// A page that needs a signed-in person leads to the sign-in, and one who must set a password to where they do it.
+    /// A page that needs a signed-in person leads to the sign-in, and one who must set a password
+    /// or a second step to where they do it.
     private static func elsewhere(_ failure: Failure, _ visit: Visit) -> Response? {
         guard !wantsJSON(visit) else { return nil }
         switch failure.code {
@@ -41,6 +42,7 @@ enum ErrorPages {
             let next = back.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
             return visit.redirect(to: back == "/" ? "/sign-in" : "/sign-in?next=\(next)")
         case "password_change_required": return visit.redirect(to: "/profile/password")
+        case "second_factor_required": return visit.redirect(to: "/profile/second-factor")
         default: return nil
         }
     }

@@ -45,6 +45,7 @@ extension WebError: Presentable {
         case .forbidden: Failure(.forbidden, "forbidden")
         case .crossSite: Failure(.forbidden, "cross_site")
         case .passwordChangeRequired: Failure(.forbidden, "password_change_required")
+        case .secondFactorRequired: Failure(.forbidden, "second_factor_required")
         case .tooLarge: Failure(.contentTooLarge, "too_large")
         case .unsupportedType: Failure(.unsupportedMediaType, "unsupported_type")
         case .tooManyRequests(let seconds):

@@ -24,11 +24,11 @@ struct Gate: Sendable {
             }
             // Whoever has the address in a mail may use it, from wherever: there is no session to abuse.
             if endpoint.changesState && !endpoint.isOfMail { try checkSource(request, principal) }
-            try checkAccess(endpoint, principal)
+            try checkAccess(endpoint, principal, empty.settings)
             let (input, isTokenShown) = try await body(of: request, endpoint, principal)
             let visit = try await visit(
                 endpoint, request, context, principal, address, input, isTokenShown: isTokenShown
-            ).with(try await badges(endpoint, request, principal))
+            ).with(try await badges(endpoint, request, principal, empty.settings))
             return try await ReadLimit.$longest.withValue(configuration.isConsole ? nil : WebLimits.read) {
                 try await endpoint.handler(visit)
             }
@@ -41,9 +41,11 @@ struct Gate: Sendable {
     }
 
     /// The counts in the navigation, for answers that are a whole page.
-    private func badges(_ endpoint: Endpoint, _ request: Request, _ principal: Principal?) async throws -> Badges {
+    private func badges(_ endpoint: Endpoint, _ request: Request, _ principal: Principal?, _ settings: SystemSettings)
+        async throws -> Badges
+    {
         guard case .page = endpoint.output, let principal, principal.session != nil, request.headers[.hxRequest] == nil,
-            principal.user.mustChangePassword != true
+            !principal.isHeldUp(settings)
         else { return Badges() }
         return try await Badges(of: principal, platform)
     }
@@ -53,7 +55,7 @@ struct Gate: Sendable {
         guard let endpoint = visit.endpoint else { return false }
         let principal = try await identify(visit.request, visit.address, isUse: false)
         do {
-            try checkAccess(endpoint, principal)
+            try checkAccess(endpoint, principal, try await platform.settings.current())
             return true
         } catch is WebError {
             return false
@@ -102,7 +104,7 @@ struct Gate: Sendable {
         }
     }
 
-    private func checkAccess(_ endpoint: Endpoint, _ principal: Principal?) throws {
+    private func checkAccess(_ endpoint: Endpoint, _ principal: Principal?, _ settings: SystemSettings) throws {
         if endpoint.access == .anyone { return }
         guard let principal else { throw WebError.signInRequired }
         if case .permission(let permission) = endpoint.access, !principal.may(permission) { throw WebError.forbidden }
@@ -110,6 +112,11 @@ struct Gate: Sendable {
         if endpoint.access == .signedIn, principal.apiKeyId != nil, !endpoint.isForKeys { throw WebError.forbidden }
         if principal.user.mustChangePassword == true, principal.session != nil, !endpoint.isForPasswordChange {
             throw WebError.passwordChangeRequired
+        }
+        if principal.lacksSecondFactor(settings), principal.user.mustChangePassword != true,
+            !endpoint.isForSecondFactor
+        {
+            throw WebError.secondFactorRequired
         }
     }
 
@@ -203,6 +210,26 @@ extension Endpoint {
         ["/profile/password", "/sign-out", "/api/profile/password", "/language"].contains(path)
     }
 
+    /// What somebody who must set up a second step first can still reach.
+    var isForSecondFactor: Bool {
+        [
+            "/profile/second-factor", "/api/profile/second-factor", "/api/profile/second-factor/offer", "/sign-out",
+            "/language",
+        ].contains(path)
+    }
+
     /// What a key can ask although it needs no permission: who it is.
     var isForKeys: Bool { path == "/api/profile" && method == .get }
+}
+
+extension Principal {
+    /// Whether the installation asks for a second step that this person has not set up. Keys are not asked.
+    func lacksSecondFactor(_ settings: SystemSettings) -> Bool {
+        settings.requiresSecondFactor && session != nil && !user.hasSecondFactor
+    }
+
+    /// Whether there is one thing to do before all others.
+    func isHeldUp(_ settings: SystemSettings) -> Bool {
+        user.mustChangePassword == true || lacksSecondFactor(settings)
+    }
 }

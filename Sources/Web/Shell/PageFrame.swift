@@ -28,7 +28,7 @@ struct PageFrame {
         let navigation = visit.principal.map { Navigation.entries(for: $0, at: visit.request.uri.path, visit) } ?? []
         func part(_ group: Navigation.Group) -> [PageData] { navigation.filter { $0.group == group }.map(\.data) }
         let flash = Flash(visit.request, visit.resources.phrases)
-        let isFramed = visit.principal != nil && visit.principal?.user.mustChangePassword != true
+        let isFramed = visit.principal.map { !$0.isHeldUp(visit.settings) } ?? false
         let data: PageData = [
             "content": content, "title": title, "isFramed": isFramed, "otherLanguage": otherLanguage,
             "records": part(.records), "campaigns": part(.campaigns), "administration": part(.administration),

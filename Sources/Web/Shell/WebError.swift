@@ -8,6 +8,8 @@ public enum WebError: Error, Hashable {
     /// The request does not show that one of our own pages sent it.
     case crossSite
     case passwordChangeRequired
+    /// The installation asks everybody for a second step, and this person has none.
+    case secondFactorRequired
     case tooLarge
     case unsupportedType
     case tooManyRequests(retryAfterSeconds: Int)

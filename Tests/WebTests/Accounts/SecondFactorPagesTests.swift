@@ -94,6 +94,32 @@ import Testing
         }
     }
 
+    @Test func `where everybody must use two steps, whoever has none is led there first, and keys go on`() async throws
+    {
+        try await Site.with { site in
+            let admin = try await site.person(.admin, "Amal", password: password)
+            let person = try await site.person(.sales, password: password)
+            let made = try await site.browser(admin).json(.post, "/api/keys", ["name": "n8n", "scopes": ["read"]])
+            let key = try #require(try made.value().object?["key"]?.string)
+            _ = try await turnOn(site, admin)
+            let browsing = try await site.browser(person)
+            #expect(try await browsing.get("/companies").status == .ok)
+            let manager = try await site.browser(admin)
+            let form = [("requiresSecondFactor", "false"), ("requiresSecondFactor", "true")]
+            #expect(try await manager.post("/settings", form).headers[.location]?.hasPrefix("/settings") == true)
+            #expect(try await manager.get("/companies").status == .ok)
+            #expect(try await !manager.get("/profile/second-factor").text.contains("/profile/second-factor/end"))
+            #expect(try await browsing.get("/companies").headers[.location] == "/profile/second-factor")
+            let refused = try await browsing.get("/api/companies")
+            #expect(refused.status == .forbidden && refused.text.contains("second_factor_required"))
+            let page = try await browsing.get("/profile/second-factor")
+            #expect(page.status == .ok && !page.text.contains(#"class="sidenav""#))
+            _ = try await turnOn(site, person)
+            #expect(try await site.browser(person).get("/companies").status == .ok)
+            #expect(try await site.stranger.get("/api/companies", [.authorization: "Bearer \(key)"]).status == .ok)
+        }
+    }
+
     @Test func `a link for a new password leads to the code, not in`() async throws {
         try await Site.with { site in
             let admin = try await site.browser(.admin)
