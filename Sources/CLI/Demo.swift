@@ -7,18 +7,22 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve on a folder of invented data, to look around.",
         discussion: """
-            The folder is ./anwal-demo unless --data names another. Made once; nothing in it is real.
+            Made once, in a folder of its own; nothing in it is real.
 
               anwal demo
             """)
 
-    @OptionGroup var folder: FolderOptions
+    /// Not the folder of the other commands, whose data are real.
+    private static let folder = "./anwal-demo"
+
+    @Option(name: .long, help: "The data folder (default \(Self.folder)).")
+    var data: String?
 
     @Option(name: .long, help: "Address and port (ANWAL_LISTEN; default 127.0.0.1:8080).")
     var listen: String?
 
     func run() async throws {
-        var arguments: [ServerSettings.Key: String] = [.data: folder.data ?? "./anwal-demo"]
+        var arguments: [ServerSettings.Key: String] = [.data: data ?? Self.folder]
         if let listen { arguments[.listen] = listen }
         try await Failures.explained {
             let settings = try ServerSettings(arguments: arguments)

@@ -64,7 +64,7 @@ enum AuditRoutes {
             "at": entry.createdAt.map(visit.formats.dateTime) ?? "–",
             "machine": entry.createdAt.map(visit.formats.machine) ?? "", "isLinked": false,
             "subject": entry.entityType.map { RecordWords.subject(visit, $0) } ?? "–",
-            "name": names.name(of: entry) ?? "", "details": details(of: entry, visit),
+            "name": names.name(of: entry) ?? "", "details": details(of: entry, besides: names.name(of: entry), visit),
         ]
         if let path = names.path(of: entry) {
             row["isLinked"] = true
@@ -74,14 +74,14 @@ enum AuditRoutes {
     }
 
     /// What was chosen or taken along, in words.
-    private static func details(of entry: AuditLog, _ visit: MemberVisit) -> String {
+    private static func details(of entry: AuditLog, besides name: String?, _ visit: MemberVisit) -> String {
         let metadata = entry.metadata?.object ?? Document()
         let words: [(String, (String) -> String)] = [
             ("role", { visit.phrase("users.roles.\($0)") }), ("status", { visit.phrase("users.statuses.\($0)") }),
             ("collection", { RecordWords.subject(visit, $0) }), ("to", { heir($0, visit) }),
             ("format", { visit.phrase("records.formats.\($0)") }), ("fileName", { $0 }),
         ]
-        var parts = words.compactMap { key, word in metadata[key]?.string.map(word) }
+        var parts = words.compactMap { key, word in metadata[key]?.string.map(word) }.filter { $0 != name }
         if let rows = metadata["rows"]?.int { parts.append(visit.plural("imports.rows", rows)) }
         if let fields = metadata["fields"]?.array?.compactMap(\.string), !fields.isEmpty {
             parts.append(visit.plural("audit.fields", fields.count))

@@ -81,6 +81,7 @@ enum ForecastPage {
         [
             "label": label, "count": Formats.number(month.count), "expected": visit.formats.number(month.expected),
             "weighted": visit.formats.number(month.weighted), "won": visit.formats.number(month.won),
+            "isQuiet": month.count == 0 && month.wonCount == 0,
         ]
     }
 

@@ -40,6 +40,19 @@ import Testing
         }
     }
 
+    @Test func `what happened reads in the reader's language, without codes of ours`() async throws {
+        try await Site.with { site in
+            let manager = try await site.browser(.manager)
+            let id = try await Self.person(site, manager)
+            _ = try await manager.json(.patch, "/api/people/\(id)", ["seniorityLevel": "manager"])
+            let page = try await manager.get("/people/\(id)/privacy").text
+            #expect(page.contains("أُضيف يدويا") && page.contains("المستوى الوظيفي · بعد"))
+            for code in ["Record created", "Record updated", ">created<", "· after", ">manager<"] {
+                #expect(!page.contains(code), "\(code)")
+            }
+        }
+    }
+
     @Test func `sales and viewers reach none of it, and a wrong name erases nothing`() async throws {
         try await Site.with { site in
             let manager = try await site.browser(.manager)
