@@ -10,8 +10,8 @@ enum CampaignForms {
         campaign.name = visit.input.text("name") ?? ""
         campaign.segmentId = EntityID(visit.input.text("segmentId") ?? visit.query("segmentId") ?? "")
         campaign.templateId = EntityID(visit.input.text("templateId") ?? visit.query("templateId") ?? "")
-        campaign.sendWindow = SendWindowPreset.saudiBusiness.window
         let standard = try await visit.platform.store.first(Mailbox.self, where: .equals("isDefault", true))
+        campaign.sendWindow = standard?.sendWindow ?? SendWindowPreset.saudiBusiness.window
         campaign.mailboxIds = [standard?.id].compactMap { $0 }
         return try await page(visit, campaign, action: "/campaigns", title: visit.phrase("campaigns.new"), problems)
     }

@@ -146,6 +146,8 @@ import Testing
             let id = try #require(EntityID<Mailbox>(String(path.dropFirst("/mailboxes/".count))))
             let stored = try await site.platform.mailboxes.get(id)
             #expect(stored.imapPasswordEncrypted != nil && stored.sendWindow?.from == "09:00")
+            let campaign = try await admin.get("/campaigns/new").text
+            #expect(campaign.contains("value=\"09:00\"") && campaign.contains("value=\"12:00\""))
             let kept = try await admin.post(path, [("name", "الدعم"), ("window", "any_time"), ("smtpPassword", "")])
             #expect(kept.status == .seeOther)
             let again = try await site.platform.mailboxes.get(id)
