@@ -88,6 +88,8 @@
       event.stopPropagation();
       return draw(cell, cell.before, false);
     }
+    // Enter in an input sends its form by itself; in a list of choices it would only open the list.
+    if (event.key === "Enter" && event.target.matches("select")) { event.preventDefault(); return event.target.form.requestSubmit(); }
     if (event.target !== cell) return;
     if (event.key === "Enter" || event.key === "F2") { event.preventDefault(); return open(cell); }
     const rtl = getComputedStyle(cell).direction === "rtl";
