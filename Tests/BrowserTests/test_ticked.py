@@ -1,6 +1,7 @@
-"""Leads, opportunities and tasks in their lists: fields in place and exports."""
+"""Leads, opportunities and tasks in their lists: fields in place, leads of ticked records, exports."""
 
 import csv
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -52,6 +53,33 @@ def test_a_field_of_a_row_is_edited_in_place(signed_in, records, make, noun, pat
     expect(cell).to_be_focused()
     expect(cell).not_to_have_text(before)
     assert kept.items() <= page.context.request.get(f"{address}/api/{noun}/{record}").json().items()
+
+
+@pytest.mark.parametrize("noun,data", [("companies", {"nameAr": "شركة"}), ("people", {"fullName": "هند"})])
+def test_ticked_records_become_leads_and_stop_being_leads_on_undo(signed_in, records, make, lang, noun, data):  # noqa: F811
+    address, page = records[0], signed_in("/")
+    tag = f"معرض-{noun}-{lang}"
+    ids = [make(page, noun, {key: f"{name} {number} {tag}" for key, name in data.items()}) for number in range(2)]
+
+    def leads():
+        field = "companyId" if noun == "companies" else "personId"
+        answers = [page.context.request.get(f"{address}/api/leads?filter[{field}]={one}").json() for one in ids]
+        return sum(answer["count"] for answer in answers)
+
+    page.goto(f"{address}/{noun}?q={tag}")
+    boxes = page.locator("tbody .pick input")
+    expect(boxes).to_have_count(2)
+    for box in boxes.all():
+        box.check()
+    page.locator("form.bulk button[value=make_leads]").click()
+    expect(page.locator("#bulk-summary .primary")).to_be_visible()
+    assert_well_made(page)
+    page.locator("#bulk-summary .primary").click()
+    page.wait_for_url(re.compile(rf"/{noun}(\?|$)"))
+    assert leads() == 2
+    page.locator(".toast form button").first.click()
+    expect(page.locator(".toast form button")).to_have_count(0)
+    assert leads() == 0
 
 
 def test_tasks_are_exported_as_the_list_shows_them(signed_in, records, make, lang):  # noqa: F811

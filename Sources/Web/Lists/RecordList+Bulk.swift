@@ -190,7 +190,7 @@ extension RecordList {
         }
         return visit.redirect(
             to: BulkInput.back(visit, path),
-            flash: order.verb == .makeLeads ? "lists.bulk.leadsMade" : "lists.bulk.done",
+            flash: order.verb == .makeLeads ? "lists.bulk.leadsMade.done" : "lists.bulk.done",
             undo: Undo(action: "/bulk/undo", id: run.id.raw))
     }
 }
