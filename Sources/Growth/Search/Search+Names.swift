@@ -26,9 +26,18 @@ extension Search {
                 Query<Company>.unordered(filter, limit: Self.candidates, fields: Self.companyFields)
             ).map { Hit($0, rank: 2) }
         }
-        return try await candidates(wanted, reach, Companies.live, reading: Self.companyFields) { company, nearness in
+        func hit(_ company: Company, _ nearness: SearchText.Nearness) -> Hit {
             Hit(company, rank: wanted.rank([company.nameAr, company.nameEn ?? ""], words: nearness))
         }
+        if wanted.words.isEmpty, reach == .near {
+            // A legal form alone is no key: of the latest, those whose name begins with it.
+            var latest = Query<Company>(Companies.live, sort: [.descending("_id")], limit: Self.candidates)
+            latest.fields = Self.companyFields
+            return try await store.find(latest).map { hit($0, .whole) }.filter {
+                $0.rank < SearchText.Nearness.whole.rawValue
+            }
+        }
+        return try await candidates(wanted, reach, Companies.live, reading: Self.companyFields, hit)
     }
 
     func personHits(_ wanted: SearchText, _ reach: Reach) async throws -> [Hit] {

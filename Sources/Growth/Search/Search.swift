@@ -26,8 +26,8 @@ public struct Search: Sendable {
     }
 
     /// The best hits first: the whole name, then a name that begins so, then one that has the words whole, then one
-    /// that has words which begin so, then one that has them but for a typing error; of equals the shorter name, then the
-    /// younger record. Archived records and those that `principal` may not see are left out.
+    /// that has words which begin so, then one that has them but for a typing error; of equals companies and people, then
+    /// the shorter name, then the younger record. Archived records and those that `principal` may not see are left out.
     public func find(_ text: String, limit: Int = 10, by principal: Principal) async throws -> [Hit] {
         let wanted = SearchText(text)
         guard !wanted.folded.isEmpty else { return [] }
@@ -76,6 +76,11 @@ struct SearchText: Sendable {
 
     /// The same for a text whose words are not known yet; `nil` when it has not all of them.
     func rank(_ text: String) -> Int? {
+        if words.isEmpty {
+            // Only what names begin with by the thousand, as شركة: not every text has that.
+            let rank = rank([text], words: .related)
+            return rank < Nearness.whole.rawValue ? rank : nil
+        }
         let have = SearchKeys.keys(for: [text])
         guard words.allSatisfy({ word in have.contains { $0.hasPrefix(word) } }) else { return nil }
         return rank([text], words: words.allSatisfy(have.contains) ? .whole : .begun)

@@ -61,6 +61,19 @@ import Testing
         }
     }
 
+    @Test func `a word that names begin with shows companies before the deals whose titles do`() async throws {
+        try await Self.with { search in
+            var company = Company()
+            company.nameAr = "شركة الواحة الخضراء للتجارة"
+            company.refreshKeys(contacts: [])
+            try await search.store.insert(company)
+            var opportunity = Opportunity()
+            (opportunity.title, opportunity.createdAt) = ("شركة أ", ImportBench.now())
+            try await search.store.insert(opportunity)
+            #expect(try await find(search, "شركة").map(\.kind) == [.company, .opportunity])
+        }
+    }
+
     @Test func `deals and tasks are found by their titles and owners, other people's not by sales people`() async throws
     {
         try await Self.with { search in
