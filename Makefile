@@ -7,7 +7,7 @@ DATA ?= ./anwal-data
 # Tests of time-outs and with other programs' servers: beside all the others they would wait for the machine instead.
 ALONE = MailTests|SlowConnectionTests
 # The tests above the store that run on MongoDB too; the server in memory is too slow for those with thousands of records.
-ON_MONGODB = BulkTests|RecordListTests|SavedViewTests|CompaniesTests|ContactPointsTests|PeopleTests|AccountsTests|SecretsTests|SecondFactorTests|HandoversTests|PrivacyTests|ImportRulesTests|CompanyRoutesTests|ListTests|SignInTests|WorkersTests|LostDatabaseTests|ExistingDatabaseTests|LeadsTests|LeadTurnsTests|LeadConversionTests|LeadsFromImportTests|OpportunitiesTests|TasksTests|RemindersTests|ActivitiesTests|MentionsTests|NotificationsTests|LeadRoutesTests|OpportunityRoutesTests|MergeTests|DuplicatesTests|DuplicateRoutesTests|SegmentsTests|MailboxesTests
+ON_MONGODB = BulkTests|RecordListTests|SavedViewTests|CompaniesTests|ContactPointsTests|PeopleTests|AccountsTests|SecretsTests|SecondFactorTests|HandoversTests|PrivacyTests|ImportRulesTests|CompanyRoutesTests|ListTests|SignInTests|WorkersTests|LostDatabaseTests|ExistingDatabaseTests|LeadsTests|LeadTurnsTests|LeadConversionTests|LeadsFromImportTests|OpportunitiesTests|TasksTests|RemindersTests|ActivitiesTests|MentionsTests|NotificationsTests|LeadRoutesTests|OpportunityRoutesTests|MergeTests|DuplicatesTests|DuplicateRoutesTests|SegmentsTests|MailboxesTests|TemplatesTests|DeliveryTests|HostileRecipientTests|CampaignRoutesTests|TrackingRoutesTests
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16

@@ -8,6 +8,7 @@ public struct Platform: Sendable {
     public let folder: URL
     public let now: @Sendable () -> Date
     public let secret: InstallSecret
+    public let previousSecret: InstallSecret?
     public let secrets: Secrets
     public let audit: AuditTrail
     public let sessions: Sessions
@@ -41,6 +42,7 @@ public struct Platform: Sendable {
         let secret = try secret ?? InstallSecret.kept(in: folder)
         let secrets = Secrets(store: store, secret: secret, previous: previousSecret)
         self.secret = secret
+        self.previousSecret = previousSecret
         self.secrets = secrets
         audit = AuditTrail(store: store, now: now)
         sessions = Sessions(store: store, audit: audit, now: now)

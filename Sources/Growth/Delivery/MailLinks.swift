@@ -11,13 +11,16 @@ public struct MailLinks: Sendable {
     /// What addresses begin with, without a stroke at the end: `https://growth.example.sa`.
     public let base: String
     private let key: SymmetricKey
+    /// Of the secret before this one: what was sent under it leads back as long as it is named.
+    private let previous: SymmetricKey?
 
     static let codeBytes = 16
     static let tokenBytes = 12 + codeBytes
 
-    public init(base: String, secret: InstallSecret) {
+    public init(base: String, secret: InstallSecret, previous: InstallSecret? = nil) {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
         key = secret.key(for: "mail-links")
+        self.previous = previous?.key(for: "mail-links")
     }
 
     /// Whether only this machine can follow them.
@@ -42,15 +45,16 @@ public struct MailLinks: Sendable {
     /// 38 characters of base64url: the recipient's id and the code of it.
     public func token(_ recipient: ObjectID) -> String {
         let id = Self.bytes(of: recipient)
-        return LinkToken.text(id + code(id))
+        return LinkToken.text(id + code(id, key))
     }
 
     /// Whose it is; `nil` for whatever this installation did not make.
     public func recipient(_ token: some StringProtocol) -> ObjectID? {
         guard let bytes = LinkToken.bytes(token.utf8), bytes.count == Self.tokenBytes else { return nil }
-        // In constant time.
-        let difference = zip(bytes[12...], code(Array(bytes[..<12]))).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
-        guard difference == 0 else { return nil }
+        let id = Array(bytes[..<12])
+        guard isCode(bytes[12...], of: id, key) || previous.map({ isCode(bytes[12...], of: id, $0) }) == true else {
+            return nil
+        }
         let high = bytes[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return ObjectID(high: high, low: bytes[8..<12].reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
     }
@@ -66,8 +70,13 @@ public struct MailLinks: Sendable {
         return recipient(bare.prefix { $0 != "@" })
     }
 
-    private func code(_ id: [UInt8]) -> [UInt8] {
+    private func code(_ id: [UInt8], _ key: SymmetricKey) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: id, using: key).prefix(Self.codeBytes))
+    }
+
+    /// In constant time.
+    private func isCode(_ given: ArraySlice<UInt8>, of id: [UInt8], _ key: SymmetricKey) -> Bool {
+        zip(given, code(id, key)).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }
 

@@ -44,7 +44,9 @@ public struct WebConfiguration: Sendable {
     public func link(_ path: String) -> String { origin + path }
 
     /// What mails lead back by.
-    public func mailLinks(_ platform: Platform) -> MailLinks { MailLinks(base: origin, secret: platform.secret) }
+    public func mailLinks(_ platform: Platform) -> MailLinks {
+        MailLinks(base: origin, secret: platform.secret, previous: platform.previousSecret)
+    }
 
     private static func ownURL(of listener: Listener) -> URL {
         var parts = URLComponents()

@@ -108,6 +108,11 @@ import Testing
     @Test func `a code is only of use whole, to its own recipient and with this installation's secret`() {
         let links = MailLinks(base: "https://g.example/", secret: InstallSecret(String(repeating: "a", count: 40)))
         let other = MailLinks(base: "https://g.example", secret: InstallSecret(String(repeating: "b", count: 40)))
+        let renewed = MailLinks(
+            base: "https://g.example", secret: InstallSecret(String(repeating: "b", count: 40)),
+            previous: InstallSecret(String(repeating: "a", count: 40)))
+        let old = ObjectID()
+        #expect(renewed.recipient(links.token(old)) == old && renewed.recipient(renewed.token(old)) == old)
         var seen: Set<String> = []
         for _ in 0..<500 {
             let id = ObjectID()
