@@ -63,7 +63,7 @@ struct Audience: Sendable {
 
     private func candidates(_ companies: [Company]) async throws -> [Candidate] {
         let ids = companies.map { Value.id($0.id.raw) }
-        async let found = points(.isIn("companyId", ids) && .equals("entityType", Value(ContactPoint.Owner.company)))
+        async let found = points(.isIn("companyId", ids), of: .company)
         async let services = services(of: ids)
         let points = Dictionary(grouping: try await found) { $0.companyId }
         let without = companies.filter { best(points[$0.id] ?? []) == nil }
@@ -151,10 +151,13 @@ struct Audience: Sendable {
 
     // MARK: Reading beside
 
-    private func points(_ filter: Filter) async throws -> [ContactPoint] {
-        var query = Query<ContactPoint>(filter && .equals("contactType", Value(ContactPoint.Kind.email)))
+    /// Asked for by ids alone: an index of few values would be a worse way in.
+    private func points(_ filter: Filter, of owner: ContactPoint.Owner? = nil) async throws -> [ContactPoint] {
+        var query = Query<ContactPoint>(filter)
         query.fields = Self.pointFields
-        return try await store.find(query)
+        return try await store.find(query).filter { point in
+            point.contactType == .email && (owner == nil || point.entityType == owner)
+        }
     }
 
     private func companies(_ ids: [Value]) async throws -> [EntityID<Company>: Company] {
@@ -174,11 +177,11 @@ struct Audience: Sendable {
     /// Of each company the person with an address who decides, or is nearest to it.
     private func decisionMakers(of companies: [Value]) async throws -> [EntityID<Company>: Person] {
         if companies.isEmpty { return [:] }
-        var query = Query<Person>(.isIn("companyId", companies) && .exists("email", true) && People.live)
-        query.fields = Self.personFields
+        var query = Query<Person>(.isIn("companyId", companies))
+        query.fields = Self.personFields.union(["archivedAt"])
         var best: [EntityID<Company>: Person] = [:]
         for person in try await store.find(query) {
-            guard let company = person.companyId else { continue }
+            guard let company = person.companyId, person.email != nil, person.archivedAt == nil else { continue }
             if let other = best[company], Self.rank(other) >= Self.rank(person) { continue }
             best[company] = person
         }
