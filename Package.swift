@@ -160,14 +160,17 @@ let package = Package(
         .testTarget(
             name: "MailTests",
             dependencies: [
-                "MailMIME", "MailSMTP", "MailIMAP", "MailDNS", "MailTesting", .product(name: "Crypto", package: "swift-crypto"),
+                "MailMIME", "MailSMTP", "MailIMAP", "MailDNS", "MailTesting",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["reference"],
             swiftSettings: strict),
         .testTarget(
-            name: "GrowthTests", dependencies: ["Growth", "MailMIME", "MailSMTP", "MailIMAP", "MailTesting", "StoreTesting"], swiftSettings: strict),
+            name: "GrowthTests",
+            dependencies: ["Growth", "MailMIME", "MailSMTP", "MailIMAP", "MailTesting", "StoreTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [

@@ -19,7 +19,8 @@ import Testing
         "import_logs.warningMessages: on no page": "the first of what `warnings` counts, for the page of the run",
         "import_logs.progress: on no page": "a run goes on from here after a crash",
         "service_matches.importLogId: on no page": "undo finds what a run made, as in the other imported records",
-        "campaigns.recipientsAt: on no page": "a list that is whole is told from one in the making, or another program's",
+        "campaigns.recipientsAt: on no page":
+            "a whole list is told from one in the making",
         "campaigns.pauseReason: on no page": "what made it pause by itself",
         "campaigns.requiresConsent: on no page": "the choice behind the skip reason no_consent",
         "system_settings.frequencyCap: on no page": "the bound behind the skip reason frequency_cap",

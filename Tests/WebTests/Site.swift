@@ -38,7 +38,9 @@ struct Site: Sendable {
             let shell = try Shell(platform: platform, configuration: configuration, logger: logger)
             let app = Application(router: Web.Router.make(shell), logger: logger)
             try await app.test(.router) { client in
-                try await body(Site(platform: platform, configuration: configuration, clock: clock, client: client,
+                try await body(
+                    Site(
+                        platform: platform, configuration: configuration, clock: clock, client: client,
                         tracking: shell.tracking))
             }
         }

@@ -119,7 +119,8 @@ import Testing
             let page = try await manager.get("/suppressions")
             #expect(page.text.contains("spam.example") && page.text.contains("طلبوا ذلك"))
             let id =
-                try await manager.get("/api/suppressions").value().object?["items"]?.array?.first?.object?["_id"]?.string
+                try await manager.get("/api/suppressions").value().object?["items"]?.array?.first?.object?["_id"]?
+                .string
                 ?? ""
             #expect(try await manager.json(.delete, "/api/suppressions/\(id)").status == .noContent)
             #expect(try await manager.get("/api/suppressions").value().object?["count"]?.int == 0)
