@@ -21,6 +21,12 @@ extension Campaign {
     /// A start that was missed by less is made up for; a later one waits for a person.
     static let startGrace: TimeInterval = 3_600
 
+    /// The copy of its template, which is what goes out; `nil` before it is scheduled.
+    var sentTemplate: EmailTemplate? {
+        // A copy that another program wrote in a form of its own counts as none.
+        templateSnapshot.flatMap { try? $0.object?.entity(EmailTemplate.self) }
+    }
+
     /// What it says may be changed.
     public var isEditable: Bool { status == .draft }
     /// Mails of it may go out now or later.

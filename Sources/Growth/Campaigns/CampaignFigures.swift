@@ -30,8 +30,7 @@ public struct CampaignFigures: Sendable {
 
     public func counts(_ id: EntityID<Campaign>) async throws -> Counts {
         let own = Filter.equals("campaignId", Value(id))
-        var counts = Counts()
-        counts.byStatus = try await group(own, by: "status")
+        var counts = try await statuses(own)
         if counts.skipped > 0 {
             let skipped = own && .equals("status", Value(CampaignRecipient.Status.skipped))
             counts.bySkipReason = try await group(skipped, by: "skipReason")
@@ -49,6 +48,12 @@ public struct CampaignFigures: Sendable {
         return counts
     }
 
+    private func statuses(_ own: Filter) async throws -> Counts {
+        var counts = Counts()
+        counts.byStatus = try await group(own, by: "status")
+        return counts
+    }
+
     private func group(_ filter: Filter, by field: String) async throws -> [String: Int] {
         let groups = try await store.group(CampaignRecipient.self, by: field, sum: nil, where: filter, limit: 100)
         return Dictionary(groups.map { ($0.value.string ?? "", $0.count) }, uniquingKeysWith: +)
@@ -58,14 +63,14 @@ public struct CampaignFigures: Sendable {
     ///
     /// - Parameter quickly: only what the statuses tell, while mails go out; else every figure, by looking at every row.
     func refresh(_ id: EntityID<Campaign>, quickly: Bool) async throws {
-        let counts = try await counts(id)
+        let own = Filter.equals("campaignId", Value(id))
+        let counts = try await statuses(own)
         guard var stats = try await store.get(id)?.stats else { return }
         let before = stats
         stats.totalRecipients = counts.meant
         if quickly {
             stats.sent = max(stats.sent, counts.sent)
         } else {
-            let own = Filter.equals("campaignId", Value(id))
             func count(_ field: String) async throws -> Int {
                 try await store.count(CampaignRecipient.self, where: own && .exists(field, true))
             }

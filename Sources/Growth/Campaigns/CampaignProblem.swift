@@ -17,7 +17,6 @@ public struct CampaignProblem: Hashable, Sendable {
         case linksToThisMachine = "links_to_this_machine"
         case mailboxUnwell = "mailbox_unwell"
         case heldRecipients = "held_recipients"
-        case sampleIsOld = "list_is_old"
         case neverChecked = "mailbox_never_checked"
     }
 
@@ -36,7 +35,7 @@ public struct CampaignProblem: Hashable, Sendable {
     /// Whether the campaign must not start with it.
     public var isGrave: Bool {
         switch code {
-        case .linksToThisMachine, .mailboxUnwell, .heldRecipients, .sampleIsOld, .neverChecked: false
+        case .linksToThisMachine, .mailboxUnwell, .heldRecipients, .neverChecked: false
         case .templateProblem: template?.isGrave ?? true
         default: true
         }

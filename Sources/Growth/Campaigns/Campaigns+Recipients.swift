@@ -26,20 +26,22 @@ extension Campaigns {
             row[field] = reader.line(text, name)
         }
         try reader.throwIfAny()
-        let missing = try await missing(of: row)
-        row.heldReason = missing.isEmpty ? nil : HeldReason.missing(missing)
+        row.heldReason = try await holding(row.campaignId)(row)
         try await save(row, original, "recipient_filled_in", by: principal)
         return try await recipient(id)
     }
 
-    private func missing(of row: CampaignRecipient) async throws -> Set<TemplateField> {
-        let campaign = try await get(row.campaignId)
-        var template = campaign.templateSnapshot.flatMap { try? $0.object?.entity(EmailTemplate.self) }
+    /// Why a row of the campaign waits, as far as its mail goes; `nil`: nothing is missing. The template is read once for all rows.
+    private func holding(_ id: EntityID<Campaign>) async throws -> (CampaignRecipient) -> String? {
+        let campaign = try await get(id)
+        var template = campaign.sentTemplate
         if template == nil, let id = campaign.templateId { template = try await store.get(id) }
-        guard let template else { return [] }
+        guard let compiled = template?.compiled(variants: campaign.variants) else { return { _ in nil } }
         let fixed = TemplateValues(sender: campaign, try await settings.current(), mailbox: nil)
-        return template.compiled(variants: campaign.variants)
-            .missing(TemplateValues(row, over: fixed), variant: row.variant ?? "")
+        return { row in
+            let missing = compiled.missing(TemplateValues(row, over: fixed), variant: row.variant ?? "")
+            return missing.isEmpty ? nil : HeldReason.missing(missing)
+        }
     }
 
     /// Lets every held row go whose values are all there now: after somebody mended the records or the template's fallbacks.
@@ -49,10 +51,10 @@ extension Campaigns {
         let held =
             recipients(of: id) && .equals("status", Value(CampaignRecipient.Status.pending))
             && .exists("heldReason", true)
+        let holding = try await holding(id)
         var released = 0
         try await store.stream(CampaignRecipient.self, where: held, batch: 500) { rows in
-            var free: [EntityID<CampaignRecipient>] = []
-            for row in rows where try await missing(of: row).isEmpty { free.append(row.id) }
+            let free = rows.filter { holding($0) == nil }.map(\.id)
             released += try await store.update(
                 CampaignRecipient.self, where: .ids(free) && held, .set("heldReason", nil))
         }
@@ -80,8 +82,7 @@ extension Campaigns {
         guard campaign.status == .draft || campaign.isUnderWay else { throw CampaignError.notPossible(campaign.status) }
         (row.status, row.skipReason) = (.pending, nil)
         row.sendKey = "\(row.campaignId):\(row.email)"
-        let missing = try await missing(of: row)
-        row.heldReason = missing.isEmpty ? nil : HeldReason.missing(missing)
+        row.heldReason = try await holding(row.campaignId)(row)
         try await save(row, original, "recipient_included", by: principal)
         return try await recipient(id)
     }

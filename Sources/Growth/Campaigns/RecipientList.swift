@@ -129,12 +129,13 @@ struct GuestBook {
 }
 
 /// Why a row waits for a person: `missing:companyName,city`.
-enum HeldReason {
+public enum HeldReason {
     static func missing(_ fields: Set<TemplateField>) -> String {
         "missing:" + fields.map(\.rawValue).sorted().joined(separator: ",")
     }
 
-    static func fields(_ reason: String) -> [String] {
+    /// The fields that are missing; none for a reason of another kind.
+    public static func fields(_ reason: String) -> [String] {
         guard reason.hasPrefix("missing:") else { return [] }
         return reason.dropFirst(8).split(separator: ",").map(String.init)
     }

@@ -23,7 +23,7 @@ struct CampaignRun: Sendable {
     /// `nil` when it has no mailbox that could send.
     init?(_ campaign: Campaign, _ delivery: Delivery, gates: [(Mailbox, MailboxGate)]) async throws {
         guard !gates.isEmpty,
-            let template = campaign.templateSnapshot.flatMap({ try? $0.object?.entity(EmailTemplate.self) })
+            let template = campaign.sentTemplate
         else { return nil }
         self.delivery = delivery
         self.campaign = campaign
@@ -236,22 +236,17 @@ struct CampaignRun: Sendable {
         let asked = verdict.retryAfter.map { TimeInterval($0.components.seconds) }
         if verdict.problem.isOfMailbox || refusal.step == .mail && !refusal.isOurs && !verdict.isTemporary {
             // Nobody could be written to through this mailbox: no recipient is to blame.
-            await gate.close(for: asked, reply)
+            await gate.close(for: asked)
             await delivery.note(trouble: reply, of: gate.mailbox)
             try await record(work.again(row, reply: reply, after: nil))
             return false
         }
         if verdict.isTemporary {
-            let wait = RetryPolicy.wait(after: (row.attempts ?? 0) + 1, random: .random(in: 0...1), asked: asked)
             let isOfServer = refusal.reply.code == 421 || refusal.step == .mail
             if verdict.problem == .throttled || isOfServer {
                 await gate.throttled(asked: asked, wholeServer: isOfServer)
             }
-            if let wait {
-                try await record(work.again(row, reply: reply, after: wait))
-            } else {
-                try await record(work.failed(row, reply))
-            }
+            try await tryAgain(row, reply, asked: asked)
             return false
         }
         health.note(refused: verdict.problem.isOfReputation)
@@ -265,7 +260,7 @@ struct CampaignRun: Sendable {
         let reason = error.description
         switch error.step {
         case .connect, .greeting, .hello, .startTLS, .tls, .signIn:
-            await gate.close(for: error.verdict?.retryAfter.map { TimeInterval($0.components.seconds) }, reason)
+            await gate.close(for: error.verdict?.retryAfter.map { TimeInterval($0.components.seconds) })
             await delivery.note(trouble: reason, of: gate.mailbox)
             try await record(work.again(row, reply: reason, after: nil))
         case .idle, .reset:
@@ -277,12 +272,14 @@ struct CampaignRun: Sendable {
             }
             // It may be this mail that the server cannot bear: others go first.
             await gate.throttled(asked: nil, wholeServer: false)
-            if let wait = RetryPolicy.wait(after: (row.attempts ?? 0) + 1, random: .random(in: 0...1)) {
-                try await record(work.again(row, reply: reason, after: wait))
-            } else {
-                try await record(work.failed(row, reason))
-            }
+            try await tryAgain(row, reason, asked: nil)
         }
+    }
+
+    /// Later, unless it was tried for long enough.
+    private func tryAgain(_ row: CampaignRecipient, _ reason: String, asked: TimeInterval?) async throws {
+        let wait = RetryPolicy.wait(after: (row.attempts ?? 0) + 1, random: .random(in: 0...1), asked: asked)
+        try await record(wait.map { work.again(row, reply: reason, after: $0) } ?? work.failed(row, reason))
     }
 
     private static func text(_ reply: SMTPReply) -> String { String("\(reply.code) \(reply.text)".prefix(500)) }
@@ -296,7 +293,8 @@ struct CampaignRun: Sendable {
         var wait = Duration.milliseconds(200)
         while true {
             do { return try await body() } catch let error as StoreError where error.isTransient {
-                health.suspend()
+                // The store takes no writes now: nothing more is claimed in this run.
+                health.stop()
                 try await Task.sleep(for: wait)
                 wait = min(wait * 2, .seconds(5))
             }
@@ -317,8 +315,6 @@ private final class RunHealth: Sendable {
 
     var isStopped: Bool { state.withLock { $0.isStopped } }
     func stop() { state.withLock { $0.isStopped = true } }
-    /// The store takes no writes now: nothing more is claimed in this run.
-    func suspend() { stop() }
 
     func note(refused: Bool) {
         state.withLock { state in

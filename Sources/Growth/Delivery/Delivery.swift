@@ -11,7 +11,6 @@ public final class Delivery: Service {
     let store: any DocumentStore
     let settings: Settings
     let mailboxes: Mailboxes
-    let jobs: Jobs
     let now: @Sendable () -> Date
     let links: MailLinks
     let logger = Logger(label: "anwal.delivery")
@@ -46,7 +45,6 @@ public final class Delivery: Service {
         store = platform.store
         settings = platform.settings
         mailboxes = platform.mailboxes
-        jobs = platform.jobs
         now = platform.now
         bell = platform.deliveryBell
         self.links = links

@@ -18,7 +18,6 @@ actor MailboxGate {
     private var closedUntil: Date?
     private var troubles = 0
     private var throttles = 0
-    private(set) var problem: String?
 
     static let shortestPause: TimeInterval = 30
     static let longestPause: TimeInterval = 600
@@ -105,14 +104,13 @@ actor MailboxGate {
     // MARK: What the server says
 
     func wentWell() {
-        (troubles, throttles, problem) = (0, 0, nil)
+        (troubles, throttles) = (0, 0)
     }
 
     /// The server could not be reached, or refuses whatever comes: nobody sends through it for a while.
-    func close(for asked: TimeInterval? = nil, _ reason: String) {
+    func close(for asked: TimeInterval? = nil) {
         let pause = min(Self.shortestPause * pow(2, Double(min(troubles, 10))), Self.longestPause)
         troubles += 1
-        problem = reason
         let until = now().addingTimeInterval(max(pause, min(asked ?? 0, 4 * 3_600)))
         closedUntil = max(closedUntil ?? until, until)
     }
@@ -122,7 +120,7 @@ actor MailboxGate {
         throttles += 1
         if wholeServer || throttles >= Self.throttlesToClose {
             throttles = 0
-            close(for: asked, "throttled")
+            close(for: asked)
         }
     }
 }

@@ -5,40 +5,35 @@ import Store
 ///
 /// Everything is asked anew for each moment, so that clocks that are put forward or back, and calendars that are edited, count at once.
 public struct SendCalendar: Sendable {
-    private let calendar: Calendar
-    private let days: Set<Int>
+    private let work: WorkCalendar
     /// Minutes of the day; `to` is exclusive. A window may go over midnight.
     private let from: Int
     private let to: Int
     private let ramadan: (from: Int, to: Int)
-    private let holidays: Set<String>
     private let isOpenAlways: Bool
     private let hijri: Calendar
 
     /// Longer than any row of holidays.
     private static let longestBreak = 400
-    private static let names = ["su", "mo", "tu", "we", "th", "fr", "sa"]
+
+    private var calendar: Calendar { work.calendar }
 
     /// - Parameter window: `nil`: mails go out at any time.
     public init(_ window: SendWindow?, _ settings: SystemSettings, timezone: String? = nil) {
         let zone =
             TimeZone(identifier: window?.timezone ?? timezone ?? settings.timezone)
             ?? TimeZone(secondsFromGMT: 3 * 3_600) ?? .gmt
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = zone
-        self.calendar = calendar
         var hijri = Calendar(identifier: .islamicUmmAlQura)
         hijri.timeZone = zone
         self.hijri = hijri
         let words = window?.days.isEmpty ?? true ? settings.workingWeek : window?.days ?? []
-        let days = Set(
-            words.compactMap { word in Self.names.firstIndex(of: String(word.lowercased().prefix(2))).map { $0 + 1 } })
-        self.days = days.isEmpty ? [1, 2, 3, 4, 5] : days
+        work = WorkCalendar(
+            timeZone: zone, workdays: WorkCalendar.weekdays(words),
+            holidays: Set(window?.holidays ?? []).union(WorkCalendar.days(settings.holidays)))
         from = Self.minutes(window?.from) ?? 0
         to = Self.minutes(window?.to) ?? 24 * 60
         let hours = settings.ramadanHours
         ramadan = (Self.minutes(hours?.from) ?? 10 * 60, Self.minutes(hours?.to) ?? 15 * 60)
-        holidays = Set(window?.holidays ?? []).union(WorkCalendar.days(settings.holidays))
         isOpenAlways = window == nil
     }
 
@@ -46,7 +41,7 @@ public struct SendCalendar: Sendable {
     public static func isValid(_ window: SendWindow) -> Bool {
         for text in [window.from, window.to] where text != nil && minutes(text) == nil { return false }
         if let zone = window.timezone, TimeZone(identifier: zone) == nil { return false }
-        let isKnown = window.days.allSatisfy { names.contains(String($0.lowercased().prefix(2))) }
+        let isKnown = window.days.allSatisfy { WorkCalendar.weekday($0) != nil }
         return isKnown && minutes(window.from) ?? 0 != minutes(window.to) ?? 24 * 60
             && window.holidays.allSatisfy { $0.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil }
     }
@@ -76,9 +71,7 @@ public struct SendCalendar: Sendable {
 
     /// The window that begins on this day.
     private func span(on day: Date) -> (Date, Date)? {
-        guard days.contains(calendar.component(.weekday, from: day)), !holidays.contains(name(of: day)) else {
-            return nil
-        }
+        guard work.isWorking(day) else { return nil }
         let isRamadan = hijri.component(.month, from: day.addingTimeInterval(43_200)) == 9
         let (from, to) = isRamadan ? ramadan : (from, to)
         guard let begin = moment(day, from), let end = moment(day, to > from ? to : to + 24 * 60), begin < end else {
@@ -94,12 +87,6 @@ public struct SendCalendar: Sendable {
         if minutes % (24 * 60) == 0 { return calendar.startOfDay(for: base) }
         return calendar.date(
             bySettingHour: minutes / 60 % 24, minute: minutes % 60, second: 0, of: base, matchingPolicy: .nextTime)
-    }
-
-    private func name(of day: Date) -> String {
-        let parts = calendar.dateComponents([.year, .month, .day], from: day)
-        func padded(_ number: Int?) -> String { String(((number ?? 0) + 100)).suffix(2).description }
-        return "\(parts.year ?? 0)-\(padded(parts.month))-\(padded(parts.day))"
     }
 }
 

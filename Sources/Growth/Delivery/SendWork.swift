@@ -141,9 +141,7 @@ struct SendWork: Sendable {
             writes.insertIfAbsent([suppressed])
             writes.update(
                 ContactPoint.self,
-                where: .equals("normalizedValue", .string(row.email))
-                    && .equals("contactType", Value(ContactPoint.Kind.email))
-                    && .exists("invalidAt", false),
+                where: row.points && .exists("invalidAt", false),
                 .set("invalidAt", .date(time)).set("invalidReason", "bounce"))
             writes.insert(activities("email_bounced", "Mail bounced", row, at: time))
         }
@@ -209,19 +207,14 @@ struct SendWork: Sendable {
         .set("status", Value(status)).set("lease", nil).set("uncertainAt", nil).set("nextAttemptAt", nil)
     }
 
-    private func activities(_ type: Activity.Kind, _ title: String, _ row: CampaignRecipient, at time: Date)
-        -> [Activity]
-    {
-        [("company", row.companyId?.raw), ("person", row.personId?.raw)].compactMap { kind, id in
-            guard let id else { return nil }
-            var activity = Activity()
-            (activity.createdAt, activity.type, activity.title) = (time, type, title)
-            (activity.entityType, activity.entityId) = (kind, id)
-            activity.metadata = .object([
+    private func activities(
+        _ type: Activity.Kind, _ title: String, _ row: CampaignRecipient, at time: Date
+    ) -> [Activity] {
+        row.activities(
+            type, title,
+            [
                 "campaignId": Value(row.campaignId), "campaign": .string(campaign.name), "recipientId": Value(row.id),
-            ])
-            return activity
-        }
+            ], at: time)
     }
 
     /// What the server calls the mail, where its answer says so: `250 2.0.0 Ok: queued as 4F2A1`.

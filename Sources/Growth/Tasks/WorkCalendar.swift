@@ -15,12 +15,16 @@ public struct WorkCalendar: Sendable {
     private static let longestBreak = 60
 
     public init(_ settings: SystemSettings) {
-        let days = settings.workingWeek.compactMap { word in
-            Self.names.firstIndex(of: String(word.lowercased().prefix(2))).map { $0 + 1 }
-        }
         self.init(
-            timeZone: TimeZone(identifier: settings.timezone), workdays: Set(days),
+            timeZone: TimeZone(identifier: settings.timezone), workdays: Self.weekdays(settings.workingWeek),
             holidays: Self.days(settings.holidays))
+    }
+
+    /// Names of weekdays as `Calendar` counts them; what is no name is passed over.
+    static func weekdays(_ names: [String]) -> Set<Int> { Set(names.compactMap(weekday)) }
+
+    static func weekday(_ name: String) -> Int? {
+        names.firstIndex(of: String(name.lowercased().prefix(2))).map { $0 + 1 }
     }
 
     /// - Parameter workdays: none means Sunday to Thursday.

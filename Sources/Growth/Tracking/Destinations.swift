@@ -44,8 +44,7 @@ public final class Destinations: Sendable {
     func links(of id: EntityID<Campaign>) async throws -> [MergeText] {
         if let known = state.withLock({ $0.links[id] }) { return known }
         let campaign = try await store.get(id)
-        let template = campaign?.templateSnapshot.flatMap { try? $0.object?.entity(EmailTemplate.self) }
-        let links = template?.compiled(variants: campaign?.variants ?? []).html.links ?? []
+        let links = campaign?.sentTemplate?.compiled(variants: campaign?.variants ?? []).html.links ?? []
         state.withLock { state in
             if state.links.count >= Self.maxCampaigns { state.links = [:] }
             state.links[id] = links

@@ -48,6 +48,12 @@ public final class Tracking: Service {
         }
     }
 
+    /// An opening (`link` is `nil`) or a click that was asked for at this moment.
+    public func note(_ recipient: ObjectID, link: Int?, userAgent: String?, isHead: Bool = false) {
+        let agent = TrackingEvent.UserAgentClass(userAgent: userAgent, isHead: isHead)
+        spool.note(TrackingHit(recipient: recipient, link: link, agent: agent, at: now()))
+    }
+
     /// Puts everything that is noted into the store.
     public func flush() async throws {
         try spool.flush()
@@ -170,18 +176,9 @@ private struct FirstTimes {
         _ type: Activity.Kind, _ title: String, _ row: CampaignRecipient, _ campaigns: [EntityID<Campaign>: Campaign],
         _ at: Date, _ url: String?
     ) -> [Activity] {
-        [("company", row.companyId?.raw), ("person", row.personId?.raw)].compactMap { kind, record in
-            guard let record else { return nil }
-            var activity = Activity()
-            // The same however often it is written.
-            activity.id = EntityID(StableHash.id(at: at, row.id.raw, type.rawValue, kind))
-            (activity.createdAt, activity.type, activity.title) = (at, type, title)
-            (activity.entityType, activity.entityId) = (kind, record)
-            var metadata: Document = ["campaignId": Value(row.campaignId), "recipientId": Value(row.id)]
-            metadata["campaign"] = campaigns[row.campaignId].map { .string($0.name) }
-            metadata["url"] = url.map(Value.string)
-            activity.metadata = .object(metadata)
-            return activity
-        }
+        var metadata: Document = ["campaignId": Value(row.campaignId), "recipientId": Value(row.id)]
+        metadata["campaign"] = campaigns[row.campaignId].map { .string($0.name) }
+        metadata["url"] = url.map(Value.string)
+        return row.activities(type, title, metadata, at: at, once: true)
     }
 }

@@ -39,7 +39,7 @@ public struct Unsubscribes: Sendable {
                 EmailMessage.self, where: .equals("trackingId", .string(tracking)),
                 .set("status", Value(EmailMessage.Status.unsubscribed)))
         }
-        writes.update(ContactPoint.self, where: point(row.email), consent("withdrawn", time))
+        writes.update(ContactPoint.self, where: row.points, consent("withdrawn", time))
         writes.insert(activities("unsubscribed", row, at: time))
         try await store.commit(writes)
     }
@@ -53,13 +53,9 @@ public struct Unsubscribes: Sendable {
         guard try await store.count(Suppression.self, where: own, upTo: 1) > 0 else { return }
         var writes = Writes()
         writes.delete(Suppression.self, where: own)
-        writes.update(ContactPoint.self, where: point(row.email), consent("given", time))
+        writes.update(ContactPoint.self, where: row.points, consent("given", time))
         writes.insert(activities("subscribed_again", row, at: time))
         try await store.commit(writes)
-    }
-
-    private func point(_ email: String) -> Filter {
-        .equals("normalizedValue", .string(email)) && .equals("contactType", Value(ContactPoint.Kind.email))
     }
 
     private func consent(_ status: String, _ time: Date) -> Update {
@@ -69,15 +65,9 @@ public struct Unsubscribes: Sendable {
     }
 
     private func activities(_ action: String, _ row: CampaignRecipient, at time: Date) -> [Activity] {
-        [("company", row.companyId?.raw), ("person", row.personId?.raw)].compactMap { kind, id in
-            guard let id else { return nil }
-            var activity = Activity()
-            (activity.createdAt, activity.type) = (time, .system)
-            activity.title = action == "unsubscribed" ? "Unsubscribed" : "Subscribed again"
-            (activity.entityType, activity.entityId) = (kind, id)
-            activity.metadata = .object(["action": .string(action), "campaignId": Value(row.campaignId)])
-            return activity
-        }
+        row.activities(
+            .system, action == "unsubscribed" ? "Unsubscribed" : "Subscribed again",
+            ["action": .string(action), "campaignId": Value(row.campaignId)], at: time)
     }
 }
 

@@ -62,7 +62,7 @@ enum RecipientWords {
             return RecordWords.label(visit, .campaignRecipients, "skipReason", reason.rawValue)
         }
         if let reason = row.heldReason {
-            let fields = RecipientPages.missingFields(reason).map { visit.phrase("templateFields.\($0)") }
+            let fields = HeldReason.fields(reason).map { visit.phrase("templateFields.\($0)") }
             return visit.phrase(
                 "campaignRecipients.missing", ["fields": fields.joined(separator: visit.phrase("shell.listSeparator"))])
         }

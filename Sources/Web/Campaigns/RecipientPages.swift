@@ -15,7 +15,7 @@ enum RecipientPages {
         let events = try await visit.platform.store.find(
             Query<TrackingEvent>(
                 .equals("campaignRecipientId", Value(row.id)), sort: [.descending("at")], limit: 100))
-        let missing = row.heldReason.map(missingFields) ?? []
+        let missing = row.heldReason.map(HeldReason.fields) ?? []
         return try visit.page(
             "campaigns/recipient", title: row.email,
             [
@@ -48,11 +48,6 @@ enum RecipientPages {
                 "error": problem.map { visit.phrase("problems.\($0.code)", $0.values) } ?? "",
             ]
         }
-    }
-
-    static func missingFields(_ reason: String) -> [String] {
-        guard reason.hasPrefix("missing:") else { return [] }
-        return reason.dropFirst("missing:".count).split(separator: ",").map(String.init)
     }
 
     private static func facts(_ row: CampaignRecipient, _ visit: MemberVisit) -> [PageData] {

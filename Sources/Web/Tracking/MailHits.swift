@@ -14,16 +14,13 @@ final class MailHits: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let tracking: Tracking
-    private let now: @Sendable () -> Date
     /// Requests that went on and are not answered yet: answers must come in the order of the requests.
     private var underWay = 0
     /// The answer to the request whose end has not come yet.
     private var answer: (head: HTTPResponse, body: ByteBuffer?)?
     private var hasWritten = false
 
-    init(_ tracking: Tracking, now: @escaping @Sendable () -> Date) {
-        (self.tracking, self.now) = (tracking, now)
-    }
+    init(_ tracking: Tracking) { self.tracking = tracking }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -80,7 +77,6 @@ final class MailHits: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func note(_ recipient: ObjectID, _ link: Int?, _ head: HTTPRequest) {
-        let agent = TrackingEvent.UserAgentClass(userAgent: head.headerFields[.userAgent])
-        tracking.spool.note(TrackingHit(recipient: recipient, link: link, agent: agent, at: now()))
+        tracking.note(recipient, link: link, userAgent: head.headerFields[.userAgent])
     }
 }

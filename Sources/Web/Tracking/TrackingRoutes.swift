@@ -42,12 +42,7 @@ enum TrackingRoutes {
     ]
 
     private static func note(_ visit: Visit, _ recipient: ObjectID, link: Int?) {
-        let isHead = visit.request.method == .head
-        visit.tracking.spool.note(
-            TrackingHit(
-                recipient: recipient, link: link,
-                agent: TrackingEvent.UserAgentClass(userAgent: visit.userAgent, isHead: isHead),
-                at: visit.platform.now()))
+        visit.tracking.note(recipient, link: link, userAgent: visit.userAgent, isHead: visit.request.method == .head)
     }
 
     private static func image() -> Response {
