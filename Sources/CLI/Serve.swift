@@ -75,7 +75,7 @@ struct Server {
 
     /// The lease of a database that takes one process; waits for one that was killed and could not give it back.
     private func soleProcess(on store: any DocumentStore) async throws -> SoleProcess {
-        let sole = SoleProcess(store: store)
+        let sole = SoleProcess(store: store, now: { Date() })
         do {
             try await sole.take(patience: .zero)
         } catch is SoleProcess.Occupied {

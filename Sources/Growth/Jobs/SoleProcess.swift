@@ -10,12 +10,16 @@ public struct SoleProcess: Service {
     public struct Occupied: Error {}
 
     private let store: any DocumentStore
+    private let now: @Sendable () -> Date
     private let owner = Value.string(ObjectID().description)
 
     private static let id = EntityID<Job>(ObjectID(high: 0, low: 1))
     private static let past = Value.date(Date(timeIntervalSince1970: 0))
 
-    public init(store: any DocumentStore) { self.store = store }
+    public init(store: any DocumentStore, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+    }
 
     /// Throws `Occupied` when somebody else holds the lease and does not let it run out for `patience`.
     public func take(patience: Duration = .seconds(Jobs.lease + 5)) async throws {
@@ -29,7 +33,7 @@ public struct SoleProcess: Service {
         writes.insertIfAbsent([lease])
         try await store.commit(writes)
         let deadline = ContinuousClock.now + patience
-        while try await !hold(where: .range("leaseUntil", from: nil, to: .excluding(.date(Date())))) {
+        while try await !hold(where: .range("leaseUntil", from: nil, to: .excluding(.date(now())))) {
             guard ContinuousClock.now < deadline else { throw Occupied() }
             try await Task.sleep(for: .seconds(1))
         }
@@ -53,7 +57,7 @@ public struct SoleProcess: Service {
     private var mine: Filter { .equals("leaseOwner", owner) }
 
     private func hold(where filter: Filter) async throws -> Bool {
-        let until = Date().addingTimeInterval(Jobs.lease)
+        let until = now().addingTimeInterval(Jobs.lease)
         let update = Update.set("leaseOwner", owner).set("leaseUntil", .date(until))
         return try await store.update(Job.self, where: .id(Self.id) && filter, update) > 0
     }
