@@ -6,6 +6,8 @@ SHELL := /bin/bash
 DATA ?= ./anwal-data
 # Tests of time-outs and with other programs' servers: beside all the others they would wait for the machine instead.
 ALONE = MailTests|SlowConnectionTests
+# Tests at a time: all at once, the machine spends itself on changing between them, and each takes as long as the whole.
+WIDTH = --experimental-maximum-parallelization-width 8
 # The tests above the store that run on MongoDB too; the server in memory is too slow for those with thousands of records.
 ON_MONGODB = BulkTests|RecordListTests|SavedViewTests|CompaniesTests|ContactPointsTests|PeopleTests|AccountsTests|SecretsTests|SecondFactorTests|HandoversTests|PrivacyTests|ImportRulesTests|CompanyRoutesTests|ListTests|SignInTests|WorkersTests|LostDatabaseTests|ExistingDatabaseTests|LeadsTests|LeadTurnsTests|LeadConversionTests|LeadsFromImportTests|OpportunitiesTests|TasksTests|RemindersTests|ActivitiesTests|MentionsTests|NotificationsTests|LeadRoutesTests|OpportunityRoutesTests|MergeTests|DuplicatesTests|DuplicateRoutesTests|SegmentsTests|MailboxesTests|TemplatesTests|DeliveryTests|HostileRecipientTests|CampaignRoutesTests|TrackingRoutesTests
 
@@ -27,9 +29,9 @@ dev: ## the same with a debug build
 test: ## install what is missing, build, run every test: Swift's first, then the browser's
 	scripts/setup --test
 	swift build --build-tests
-	scripts/with-mongo-peer swift test --skip-build --disable-xctest --skip "$(ALONE)"
+	scripts/with-mongo-peer swift test --skip-build --disable-xctest $(WIDTH) --skip "$(ALONE)"
 	swift test --skip-build --disable-xctest --filter "$(ALONE)"
-	ANWAL_TEST_ENGINE=mongoDB scripts/with-mongo-peer swift test --skip-build --disable-xctest --filter '$(ON_MONGODB)'
+	ANWAL_TEST_ENGINE=mongoDB scripts/with-mongo-peer swift test --skip-build --disable-xctest $(WIDTH) --filter '$(ON_MONGODB)'
 	scripts/browser-test
 
 check: ## formatting, shell scripts and the rules of STYLE.md that a program can check
