@@ -93,7 +93,10 @@ final class Writer: Sendable {
     }
 
     /// All of them in one transaction. A job that fails takes back its own writes only.
-    private func run(_ jobs: [Job]) {
+    ///
+    /// - Parameter isWary: whether each is set apart by a savepoint. At first none is, because for a savepoint SQLite copies every
+    ///   page that is touched; when one of them fails, all start over, set apart.
+    private func run(_ jobs: [Job], isWary: Bool = false) {
         connection.tidy()
         if let failure = state.withLock({ $0.stopped }) ?? failure({ try connection.run("BEGIN IMMEDIATE") }) {
             for job in jobs { job.finish(failure) }
@@ -102,13 +105,18 @@ final class Writer: Sendable {
         state.withLock { $0.transactions += 1 }
         var done: [Job] = []
         for (i, job) in jobs.enumerated() {
-            if let failure = attempt(job, alone: jobs.count == 1) {
-                job.finish(failure)
-                // After some errors SQLite takes back the whole transaction: the others start over, each by itself.
-                if !connection.isInTransaction { return runEach(done + jobs[(i + 1)...]) }
-            } else {
+            guard let failure = isWary ? attempt(job) : failure({ try job.run(connection) }) else {
                 done.append(job)
+                continue
             }
+            if !isWary {
+                rollBack("ROLLBACK")
+                if jobs.count > 1 { return run(jobs, isWary: true) }
+                return job.finish(failure)
+            }
+            job.finish(failure)
+            // After some errors SQLite takes back the whole transaction: the others start over, each by itself.
+            if !connection.isInTransaction { return runEach(done + jobs[(i + 1)...]) }
         }
         let failure = failure { try connection.run("COMMIT") }
         state.withLock { $0.commits += 1 }
@@ -121,12 +129,7 @@ final class Writer: Sendable {
         for job in jobs { run([job]) }
     }
 
-    private func attempt(_ job: Job, alone: Bool) -> StoreError? {
-        if alone {
-            let failure = failure { try job.run(connection) }
-            if failure != nil { rollBack("ROLLBACK") }
-            return failure
-        }
+    private func attempt(_ job: Job) -> StoreError? {
         let failure = failure {
             try connection.run("SAVEPOINT job")
             try job.run(connection)
