@@ -36,9 +36,12 @@ public protocol DocumentStore: Sendable {
     func delete<E: Entity>(_ type: E.Type, where filter: Filter) async throws -> Int
 
     /// Announces a big load into these collections while `body` runs. The engine may put off index upkeep until the end
-    /// (or, after a crash, until the next `prepare`); unique indexes hold throughout.
-    func loading<T: Sendable>(_ types: [any Entity.Type], expecting rows: Int, _ body: () async throws -> T)
-        async throws -> T
+    /// (or, after a crash, until the next `prepare`). Unique indexes hold throughout, unless `areDistinct`: the caller
+    /// answers for it that no two documents have one key, and they too are made at the end, by `.duplicate` if it was not
+    /// so. Loads of that kind come one after another.
+    func loading<T: Sendable>(
+        _ types: [any Entity.Type], expecting rows: Int, areDistinct: Bool, _ body: () async throws -> T
+    ) async throws -> T
 
     /// Sorted lines about the engine for `doctor`: name, version, durability, size.
     func facts() async throws -> [(name: String, value: String)]
@@ -46,6 +49,10 @@ public protocol DocumentStore: Sendable {
 }
 
 extension DocumentStore {
+    public func loading<T: Sendable>(
+        _ types: [any Entity.Type], expecting rows: Int, _ body: () async throws -> T
+    ) async throws -> T { try await loading(types, expecting: rows, areDistinct: false, body) }
+
     public func insert<E: Entity>(_ entity: E) async throws {
         try await insert([entity])
     }

@@ -13,6 +13,9 @@ public struct Query<E: Entity>: Sendable {
     /// What is read besides `_id`; any other field stays as in a new entity, so the result is for looking at and never for
     /// writing back. `nil`: everything. Names of no field are passed over.
     public var fields: Set<String>?
+    /// The field by whose index the matches are found, where the embedded engine would take a value that a million
+    /// documents have for a better way in. `nil`: as the engine thinks best.
+    public var lead: String?
 
     public init(_ filter: Filter = .all, sort: [Sort] = [], limit: Int? = nil, page: Page? = nil) {
         self.filter = filter

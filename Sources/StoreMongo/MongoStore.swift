@@ -125,7 +125,7 @@ public final class MongoStore: DocumentStore {
 
     /// Indexes stay: the server keeps them while documents come.
     public func loading<T: Sendable>(
-        _ types: [any Entity.Type], expecting rows: Int, _ body: () async throws -> T
+        _ types: [any Entity.Type], expecting rows: Int, areDistinct: Bool, _ body: () async throws -> T
     ) async throws -> T { try await body() }
 
     public func facts() async throws -> [(name: String, value: String)] {

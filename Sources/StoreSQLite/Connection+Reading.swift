@@ -5,7 +5,8 @@ extension Connection {
     /// Gives `body` the SQL of `filter`. Compiles once more without side tables when one has just gone: a big load drops
     /// them, and what the connection sees decides, not what the program knows.
     func filtering<T>(
-        _ filter: Filter, _ layout: Layout, use: SQLFilter.Use = .narrows, _ body: (SQLFilter) throws -> T
+        _ filter: Filter, _ layout: Layout, use: SQLFilter.Use = .narrows, led: String? = nil,
+        _ body: (SQLFilter) throws -> T
     ) throws -> T {
         try filter.check(against: layout.schema) { layouts.layout(named: $0)?.schema }
         defer { predicates = [] }
@@ -16,12 +17,13 @@ extension Connection {
             return (other, try sides(other))
         }
         let compiled = try SQLFilter(
-            filter, layout, sides: try activeSides(layout), others: { try other($0, self.activeSides) }, use: use)
+            filter, layout, sides: try activeSides(layout), others: { try other($0, self.activeSides) }, use: use,
+            led: led)
         predicates = compiled.predicates
         do {
             return try body(compiled)
         } catch let failure as SQLiteFailure where failure.isMissingTable {
-            let plain = try SQLFilter(filter, layout, sides: [], others: { try other($0) { _ in [] } })
+            let plain = try SQLFilter(filter, layout, sides: [], others: { try other($0) { _ in [] } }, led: led)
             predicates = plain.predicates
             return try body(plain)
         }
@@ -31,15 +33,14 @@ extension Connection {
         if let limit = query.limit, limit <= 0 { return [] }
         if query.isUnordered { return try findUnordered(query, layout) }
         let page = try SQLPage(sort: query.sort, page: query.page, layout: layout)
-        let columns = layout.selectList(of: query.fields)
         let use = try use(of: query.filter, limit: query.limit, layout)
-        var found = try filtering(query.filter, layout, use: use) { filter in
+        var found = try filtering(query.filter, layout, use: use, led: query.lead) { filter in
             try snapshot(page.ranges.count > 1) {
                 var found: [E] = []
                 for range in page.ranges {
                     let limit = query.limit.map { $0 - found.count }
                     if limit == 0 { break }
-                    try read(columns, filter, range, order: page.order, limit: limit, into: &found)
+                    try read(query.fields, filter, range, order: page.order, limit: limit, layout, into: &found)
                 }
                 return found
             }
@@ -62,11 +63,10 @@ extension Connection {
     }
 
     private func findUnordered<E: Entity>(_ query: Query<E>, _ layout: Layout) throws -> [E] {
-        try filtering(query.filter, layout, use: .leads) { filter in
+        try filtering(query.filter, layout, use: .leads, led: query.lead) { filter in
             var found: [E] = []
             try read(
-                layout.selectList(of: query.fields), filter, SQLPage.Range(sql: "1"), order: nil, limit: query.limit,
-                into: &found)
+                query.fields, filter, SQLPage.Range(sql: "1"), order: nil, limit: query.limit, layout, into: &found)
             return found
         }
     }
@@ -81,17 +81,17 @@ extension Connection {
     }
 
     private func read<E: Entity>(
-        _ columns: String, _ filter: SQLFilter, _ range: SQLPage.Range, order: String?, limit: Int?,
-        into found: inout [E]
+        _ fields: Set<String>?, _ filter: SQLFilter, _ range: SQLPage.Range, order: String?, limit: Int?,
+        _ layout: Layout, into found: inout [E]
     ) throws {
-        var sql = "SELECT \(columns) FROM \(filter.source) WHERE \(filter.sql) AND \(range.sql)"
+        var sql = "SELECT \(layout.selectList(of: fields)) FROM \(filter.source) WHERE \(filter.sql) AND \(range.sql)"
         if let order { sql += " ORDER BY \(order)" }
         if limit != nil { sql += " LIMIT ?" }
         let statement = try statement(sql)
         statement.bind(filter.bindings + range.bindings + (limit.map { [.int(Int64($0))] } ?? []))
         defer { statement.reset() }
-        let blank = E()
-        while try statement.step() { found.append(try RowReader.entity(statement, blank: blank)) }
+        let (blank, wanted) = (E(), fields.map(layout.isAmong))
+        while try statement.step() { found.append(try RowReader.entity(statement, blank: blank, wanted: wanted)) }
     }
 
     func count(_ filter: Filter, upTo limit: Int?, _ layout: Layout) throws -> Int {

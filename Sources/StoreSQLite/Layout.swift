@@ -6,6 +6,9 @@ struct Layout: Sendable {
         let name: String
         let quoted: String
         let type: Schema.FieldType
+
+        /// As an expression that no index serves.
+        var withoutIndex: Column { Column(name: name, quoted: "+" + quoted, type: type) }
     }
 
     let schema: Schema
@@ -48,6 +51,9 @@ struct Layout: Sendable {
         let names = columns.map { $0.name == "_id" || fields.contains($0.name) ? $0.quoted : "NULL" }
         return (names + ["NULL"]).joined(separator: ",")
     }
+
+    /// For each column in its order: whether it is among `fields`.
+    func isAmong(_ fields: Set<String>) -> [Bool] { columns.map { fields.contains($0.name) } }
 
     /// The column that holds `field` itself; `nil` for a path below a mixed field.
     func column(_ field: String) -> Column? { places[field].map { columns[$0] } }

@@ -7,10 +7,19 @@ struct RowReader: FieldVisitor {
     let handle: OpaquePointer
     /// The column before the next field's. `_id` is the first.
     var index: Int32 = 0
+    /// For each column whether it was asked for; `nil`: all were.
+    var wanted: [Bool]?
 
     private mutating func next() -> Int32 {
         index += 1
         return index
+    }
+
+    /// The next field's column, `nil` when it was not asked for: most of sixty are not, and asking SQLite costs more.
+    private mutating func nextWanted() -> Int32? {
+        index += 1
+        guard let wanted else { return index }
+        return wanted[Int(index)] ? index : nil
     }
 
     private func text(_ column: Int32) -> UnsafeBufferPointer<UInt8>? {
@@ -19,13 +28,13 @@ struct RowReader: FieldVisitor {
     }
 
     mutating func string(_ name: String, _ v: inout String?) {
-        let column = next()
+        guard let column = nextWanted() else { return v = nil }
         guard sqlite3_column_type(handle, column) == SQLITE_TEXT, let text = text(column) else { return v = nil }
         v = String(decoding: text, as: UTF8.self)
     }
 
     mutating func int(_ name: String, _ v: inout Int?) {
-        let column = next()
+        guard let column = nextWanted() else { return v = nil }
         switch sqlite3_column_type(handle, column) {
         case SQLITE_INTEGER: v = Int(sqlite3_column_int64(handle, column))
         case SQLITE_FLOAT: v = Int(exactly: sqlite3_column_double(handle, column))
@@ -34,32 +43,32 @@ struct RowReader: FieldVisitor {
     }
 
     mutating func double(_ name: String, _ v: inout Double?) {
-        let column = next()
+        guard let column = nextWanted() else { return v = nil }
         let type = sqlite3_column_type(handle, column)
         v = type == SQLITE_FLOAT || type == SQLITE_INTEGER ? sqlite3_column_double(handle, column) : nil
     }
 
     mutating func bool(_ name: String, _ v: inout Bool?) {
-        let column = next()
+        guard let column = nextWanted() else { return v = nil }
         v = sqlite3_column_type(handle, column) == SQLITE_INTEGER ? sqlite3_column_int64(handle, column) != 0 : nil
     }
 
     mutating func date(_ name: String, _ v: inout Date?) {
-        v = date(next())
+        v = nextWanted().flatMap { date($0) }
     }
 
     mutating func id(_ name: String, _ v: inout ObjectID?) {
-        v = id(next())
+        v = nextWanted().flatMap { id($0) }
     }
 
     mutating func strings(_ name: String, _ v: inout [String]?) {
-        let column = next()
+        guard let column = nextWanted() else { return v = nil }
         guard sqlite3_column_type(handle, column) == SQLITE_TEXT, let text = text(column) else { return v = nil }
         v = Value(stored: text)?.array?.compactMap(\.string)
     }
 
     mutating func value(_ name: String, _ v: inout Value?) {
-        v = value(next())
+        v = nextWanted().flatMap { value($0) }
     }
 
     private func value(_ column: Int32) -> Value? {
@@ -78,13 +87,14 @@ struct RowReader: FieldVisitor {
     }
 
     /// The entity of the row that `statement` stands on. `blank` is an entity with nothing but defaults.
-    static func entity<E: Entity>(_ statement: Statement, blank: E) throws -> E {
-        var reader = RowReader(handle: statement.handle)
+    static func entity<E: Entity>(_ statement: Statement, blank: E, wanted: [Bool]? = nil) throws -> E {
+        var reader = RowReader(handle: statement.handle, wanted: wanted)
         var entity = blank
         if let id = reader.id(0) { entity.id = EntityID(id) }
         try entity.visit(&reader)
         entity.createdAt = reader.date(reader.next())
         entity.updatedAt = reader.date(reader.next())
+        if wanted != nil { return entity }
         let extra = reader.next()
         if sqlite3_column_type(statement.handle, extra) != SQLITE_NULL, let document = reader.value(extra)?.object {
             entity.extra = document

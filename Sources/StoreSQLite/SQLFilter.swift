@@ -33,16 +33,19 @@ struct SQLFilter {
     }
 
     private let use: Use
+    /// The only field whose index may be walked; `nil`: any.
+    private let led: String?
 
     init(
         _ filter: Filter, _ layout: Layout, sides: [Side],
-        others: @escaping Others = { throw StoreError.unsupported($0) }, use: Use = .narrows,
+        others: @escaping Others = { throw StoreError.unsupported($0) }, use: Use = .narrows, led: String? = nil,
         behind predicates: [Predicate] = []
     ) throws {
         self.layout = layout
         self.sides = sides
         self.others = others
         self.use = use
+        self.led = led
         self.predicates = predicates
         source = layout.table
         try append(use == .leads ? try lead(filter) : filter)
@@ -140,7 +143,7 @@ struct SQLFilter {
         let (column, below) = try layout.place(path)
         switch column.type {
         case .mixed, .strings: try match(path, column, below, test)
-        default: compare(column, test)
+        default: compare(led == nil || led == path ? column : column.withoutIndex, test)
         }
     }
 

@@ -8,13 +8,17 @@ extension SQLiteStore {
     /// Drops the indexes that are not unique, and the side tables, when the load brings at least half of what is there,
     /// and makes them again when the last load into the collection ends. Queries read the rows instead meanwhile; after a
     /// crash the next `prepare` finds the indexes missing and makes them. The words of `search` are no exception.
+    ///
+    /// Where `areDistinct`, unique indexes too: rows that come in the order of no key cost ten times as much with one.
     public func loading<T: Sendable>(
-        _ types: [any Entity.Type], expecting rows: Int, _ body: () async throws -> T
+        _ types: [any Entity.Type], expecting rows: Int, areDistinct: Bool, _ body: () async throws -> T
     ) async throws -> T {
+        if areDistinct { await distinctLoad.take() }
+        defer { if areDistinct { distinctLoad.give() } }
         let loaded = try types.map { try layout(of: $0) }
         for layout in loaded { loads.withLock { $0[layout.schema.collection, default: 0] += 1 } }
         do {
-            for layout in loaded { try await putOff(layout, expecting: rows) }
+            for layout in loaded { try await putOff(layout, expecting: rows, areDistinct) }
             let result = try await body()
             for layout in loaded { try await endLoad(layout) }
             return result
@@ -29,12 +33,12 @@ extension SQLiteStore {
 
     private func layout(of type: any Entity.Type) throws -> Layout { try layouts.layout(type) }
 
-    private func putOff(_ layout: Layout, expecting rows: Int) async throws {
+    private func putOff(_ layout: Layout, expecting rows: Int, _ areDistinct: Bool) async throws {
         if rows < Self.minLoadedRows { return }
         try await writer.perform { connection in
             let stored = Int(try connection.int("SELECT count(*) FROM \(layout.table)"))
             if rows < stored / 2 { return }
-            for index in layout.orderedIndexes where !index.isUnique {
+            for index in layout.orderedIndexes where areDistinct || !index.isUnique {
                 try connection.runOnce("DROP INDEX IF EXISTS \(Layout.quoted(index.name))")
             }
             for side in layout.sides { try connection.runOnce("DROP TABLE IF EXISTS \(side.table)") }
@@ -53,10 +57,41 @@ extension SQLiteStore {
 
     /// Each in a transaction of its own, so that the log stays short and other writers have their turn.
     private func rebuild(_ layout: Layout) async throws {
-        for index in layout.orderedIndexes where !index.isUnique {
+        for index in layout.orderedIndexes {
             try await writer.perform { try $0.create(index, layout) }
         }
         for side in layout.sides { try await writer.perform { try $0.create(side, layout) } }
         try await writer.perform { try $0.analyze(layout) }
+    }
+}
+
+/// One at a time, in the order of asking.
+final class Turns: Sendable {
+    private struct State {
+        var isTaken = false
+        var waiting: ArraySlice<CheckedContinuation<Void, Never>> = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Whoever takes a turn gives it back.
+    func take() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                defer { state.isTaken = true }
+                if state.isTaken { state.waiting.append(continuation) }
+                return !state.isTaken
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func give() {
+        let next = state.withLock { state in
+            let next = state.waiting.popFirst()
+            state.isTaken = next != nil
+            return next
+        }
+        next?.resume()
     }
 }

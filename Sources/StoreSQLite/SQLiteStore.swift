@@ -11,6 +11,7 @@ public final class SQLiteStore: DocumentStore {
     private let counts = Counts()
     /// How many loads go on, by collection.
     let loads = Mutex<[String: Int]>([:])
+    let distinctLoad = Turns()
     private let isClosed = Mutex(false)
     private let file: DatabaseFile
     private let lock: FolderLock

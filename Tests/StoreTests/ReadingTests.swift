@@ -267,4 +267,80 @@ import Testing
             #expect(try await store.count(Firm.self) == 1)
         }
     }
+
+    @Test(arguments: Engine.allCases) func `after a load of distinct rows unique indexes hold again`(_ engine: Engine)
+        async throws
+    {
+        try await engine.withStore { store in
+            var first = WritingTests.full()
+            try await store.loading([Firm.self], expecting: 100_000, areDistinct: true) {
+                for i in 0..<10 {
+                    (first.id, first.website, first.a) = (EntityID(), "w\(i)", "\(i)")
+                    try await store.insert(first)
+                }
+            }
+            (first.id, first.a) = (EntityID(), "other")
+            let again = first
+            await #expect(throws: StoreError.duplicate(collection: "firms", index: "website")) {
+                try await store.insert(again)
+            }
+            #expect(try await store.count(Firm.self, where: .equals("website", "w3")) == 1)
+        }
+    }
+
+    @Test(arguments: Engine.allCases) func `a load of rows that are not distinct is told and can be taken back`(
+        _ engine: Engine
+    ) async throws {
+        try await engine.withStore { store in
+            let first = WritingTests.full()
+            var second = first
+            (second.id, second.a) = (EntityID(), "other")
+            let again = second
+            await #expect(throws: StoreError.duplicate(collection: "firms", index: "website")) {
+                try await store.loading([Firm.self], expecting: 100_000, areDistinct: true) {
+                    try await store.insert(first)
+                    try await store.insert(again)
+                }
+            }
+            _ = try await store.delete(Firm.self, where: .all)
+            try await store.loading([Firm.self], expecting: 100_000, areDistinct: true) {}
+            try await store.insert(first)
+            await #expect(throws: StoreError.duplicate(collection: "firms", index: "website")) {
+                try await store.insert(again)
+            }
+        }
+    }
+
+    @Test func `loads of distinct rows come one after another`() async throws {
+        try await Engine.sqlite.withStore { store in
+            let first = WritingTests.full()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        try await store.loading([Firm.self], expecting: 100_000, areDistinct: true) {
+                            #expect(try await store.count(Firm.self) == 0)
+                            try await store.insert(first)
+                            _ = try await store.delete(Firm.self, where: .all)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            try await store.insert(first)
+            #expect(try await store.count(Firm.self) == 1)
+        }
+    }
+
+    @Test(arguments: Engine.allCases) func `the index that a query names does not change what it finds`(
+        _ engine: Engine
+    ) async throws {
+        try await engine.withStore { store in
+            let first = WritingTests.full()
+            try await store.insert(first)
+            var query = Query<Firm>(.isIn("website", [.string(first.website ?? "")]) && .equals("score", 42))
+            (query.lead, query.fields) = ("website", ["score"])
+            let found = try await store.find(query)
+            #expect(found.map(\.id) == [first.id] && found.map(\.score) == [42] && found.map(\.website) == [nil])
+        }
+    }
 }
