@@ -63,12 +63,12 @@ struct Audience: Sendable {
 
     private func candidates(_ companies: [Company]) async throws -> [Candidate] {
         let ids = companies.map { Value.id($0.id.raw) }
-        async let found = points(.isIn("companyId", ids), of: .company)
+        async let found = points("companyId", ids, of: .company)
         async let services = services(of: ids)
         let points = Dictionary(grouping: try await found) { $0.companyId }
         let without = companies.filter { best(points[$0.id] ?? []) == nil }
         let people = try await decisionMakers(of: without.map { .id($0.id.raw) })
-        let own = try await self.points(.isIn("personId", people.values.map { .id($0.id.raw) }))
+        let own = try await self.points("personId", people.values.map { .id($0.id.raw) })
         let pointsOfPeople = Dictionary(grouping: own) { $0.personId }
         let suiting = try await services
         return companies.map { company in
@@ -87,7 +87,7 @@ struct Audience: Sendable {
     private func candidates(_ people: [Person]) async throws -> [Candidate] {
         let ids = people.map { Value.id($0.id.raw) }
         let companyIds = Set(people.compactMap(\.companyId)).map { Value.id($0.raw) }
-        async let found = points(.isIn("personId", ids))
+        async let found = points("personId", ids)
         async let services = services(of: companyIds)
         let companies = try await companies(companyIds)
         let points = Dictionary(grouping: try await found) { $0.personId }
@@ -151,13 +151,16 @@ struct Audience: Sendable {
 
     // MARK: Reading beside
 
-    /// Asked for by ids alone: an index of few values would be a worse way in.
-    private func points(_ filter: Filter, of owner: ContactPoint.Owner? = nil) async throws -> [ContactPoint] {
+    /// Email addresses by whose they are.
+    private func points(_ field: String, _ ids: [Value], of owner: ContactPoint.Owner? = nil) async throws
+        -> [ContactPoint]
+    {
+        if ids.isEmpty { return [] }
+        var filter = Filter.isIn(field, ids) && .equals("contactType", Value(ContactPoint.Kind.email))
+        if let owner { filter = filter && .equals("entityType", Value(owner)) }
         var query = Query<ContactPoint>(filter)
-        query.fields = Self.pointFields
-        return try await store.find(query).filter { point in
-            point.contactType == .email && (owner == nil || point.entityType == owner)
-        }
+        (query.lead, query.fields) = (field, Self.pointFields)
+        return try await store.find(query)
     }
 
     private func companies(_ ids: [Value]) async throws -> [EntityID<Company>: Company] {
@@ -177,11 +180,12 @@ struct Audience: Sendable {
     /// Of each company the person with an address who decides, or is nearest to it.
     private func decisionMakers(of companies: [Value]) async throws -> [EntityID<Company>: Person] {
         if companies.isEmpty { return [:] }
-        var query = Query<Person>(.isIn("companyId", companies))
-        query.fields = Self.personFields.union(["archivedAt"])
+        var query = Query<Person>(
+            .isIn("companyId", companies) && .exists("email", true) && .exists("archivedAt", false))
+        (query.lead, query.fields) = ("companyId", Self.personFields)
         var best: [EntityID<Company>: Person] = [:]
         for person in try await store.find(query) {
-            guard let company = person.companyId, person.email != nil, person.archivedAt == nil else { continue }
+            guard let company = person.companyId else { continue }
             if let other = best[company], Self.rank(other) >= Self.rank(person) { continue }
             best[company] = person
         }

@@ -200,8 +200,8 @@ enum CampaignAPI {
 
     static func countsValue(_ id: EntityID<Campaign>, _ visit: MemberVisit) async throws -> Value {
         _ = try await visit.platform.campaigns.get(id)
-        let counts = try await visit.platform.campaignFigures.counts(id)
         let progress = try await visit.platform.campaigns.listProgress(id)
+        let counts = try await visit.platform.campaignFigures.counts(id, isMaking: progress != nil)
         func object(_ counts: [String: Int]) -> Value {
             var object = Document()
             for (key, count) in counts.sorted(by: { $0.key < $1.key }) { object[key] = .int(count) }

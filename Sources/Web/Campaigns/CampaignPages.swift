@@ -90,8 +90,8 @@ enum CampaignPages {
     // MARK: While it goes on
 
     private static func live(_ campaign: Campaign, _ visit: MemberVisit) async throws -> PageData {
-        let counts = try await visit.platform.campaignFigures.counts(campaign.id)
         let progress = try await visit.platform.campaigns.listProgress(campaign.id)
+        let counts = try await visit.platform.campaignFigures.counts(campaign.id, isMaking: progress != nil)
         let outlook = try await visit.platform.campaigns.outlook(campaign.id)
         let isLive = campaign.status == .sending || campaign.status == .scheduled || progress != nil
         let done = counts.meant - counts.waiting
