@@ -49,7 +49,7 @@ public func makeApplication(
         router: Router.make(shell),
         server: .http1(
             configuration: .init(
-                additionalChannelHandlers: [MailHits(hits), SlowBodyGuard(patience)],
+                additionalChannelHandlers: [MailHits.Front(hits), SlowBodyGuard(patience)],
                 idleTimeout: patience.idle,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),

@@ -193,17 +193,16 @@ struct CampaignRun: Sendable {
         let to = try MailAddress(row.email)
         var own = TemplateValues(row, over: fixed)
         guard template.template.missing(own, variant: row.variant ?? "").isEmpty else { return nil }
-        let links = delivery.links
-        own[.unsubscribeUrl] = links.unsubscribe(row.id.raw)
-        own[.preferencesUrl] = links.preferences(row.id.raw)
-        let id = try links.messageID(row.id.raw, at: domain)
+        let ways = delivery.links.ways(of: row.id.raw)
+        own[.unsubscribeUrl] = ways.unsubscribe
+        own[.preferencesUrl] = ways.preferences
+        let id = try ways.messageID(at: domain)
         let sender = try MailAddress(mailbox.email)
         let message = try template.encoded(
             to: NamedAddress(row.personName, to), own, variant: row.variant ?? "", messageID: id, date: delivery.now(),
-            links.addresses(row.id.raw),
+            ways.addresses,
             unsubscribe: OutgoingMessage.Unsubscribe(
-                url: links.unsubscribe(row.id.raw), mailto: sender,
-                mailtoSubject: "unsubscribe \(links.token(row.id.raw))"))
+                url: ways.unsubscribe, mailto: sender, mailtoSubject: "unsubscribe \(ways.token)"))
         return (OutgoingMail(from: sender, to: [to], message: message), id)
     }
 

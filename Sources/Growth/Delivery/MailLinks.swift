@@ -29,18 +29,22 @@ public struct MailLinks: Sendable {
         return host == "localhost" || host.hasPrefix("127.") || host == "::1" || host == "[::1]"
     }
 
-    public func unsubscribe(_ recipient: ObjectID) -> String { "\(base)/u/\(token(recipient))" }
-    public func preferences(_ recipient: ObjectID) -> String { "\(base)/preferences/\(token(recipient))" }
+    /// What leads back from one recipient's mail, with one code for all of it.
+    struct Ways: Sendable {
+        let base: String
+        let token: String
 
-    func addresses(_ recipient: ObjectID) -> MergeText.Addresses {
-        let token = token(recipient)
-        return MergeText.Addresses(link: "\(base)/c/\(token)/", pixel: "\(base)/o/\(token).gif")
+        var unsubscribe: String { "\(base)/u/\(token)" }
+        var preferences: String { "\(base)/preferences/\(token)" }
+        var addresses: MergeText.Addresses {
+            MergeText.Addresses(link: "\(base)/c/\(token)/", pixel: "\(base)/o/\(token).gif")
+        }
+
+        /// The same on every attempt.
+        func messageID(at domain: String) throws -> MessageID { try MessageID("\(token)@\(domain)") }
     }
 
-    /// The same on every attempt.
-    func messageID(_ recipient: ObjectID, at domain: String) throws -> MessageID {
-        try MessageID("\(token(recipient))@\(domain)")
-    }
+    func ways(of recipient: ObjectID) -> Ways { Ways(base: base, token: token(recipient)) }
 
     /// 38 characters of base64url: the recipient's id and the code of it.
     public func token(_ recipient: ObjectID) -> String {
@@ -50,13 +54,18 @@ public struct MailLinks: Sendable {
 
     /// Whose it is; `nil` for whatever this installation did not make.
     public func recipient(_ token: some StringProtocol) -> ObjectID? {
-        guard let bytes = LinkToken.bytes(token.utf8), bytes.count == Self.tokenBytes else { return nil }
-        let id = Array(bytes[..<12])
-        guard isCode(bytes[12...], of: id, key) || previous.map({ isCode(bytes[12...], of: id, $0) }) == true else {
-            return nil
+        Array(token.utf8).withUnsafeBufferPointer { recipient($0) }
+    }
+
+    /// The same of a token's bytes.
+    public func recipient(_ token: UnsafeBufferPointer<UInt8>) -> ObjectID? {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.tokenBytes) { bytes in
+            guard LinkToken.read(token, into: bytes) else { return nil }
+            let (id, given) = (bytes[..<12], bytes[12...])
+            guard isCode(given, of: id, key) || previous.map({ isCode(given, of: id, $0) }) == true else { return nil }
+            return ObjectID(
+                high: id[..<8].reduce(0) { $0 << 8 | UInt64($1) }, low: id[8...].reduce(0) { $0 << 8 | UInt32($1) })
         }
-        let high = bytes[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return ObjectID(high: high, low: bytes[8..<12].reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
     }
 
     private static func bytes(of id: ObjectID) -> [UInt8] {
@@ -75,8 +84,14 @@ public struct MailLinks: Sendable {
     }
 
     /// In constant time.
-    private func isCode(_ given: ArraySlice<UInt8>, of id: [UInt8], _ key: SymmetricKey) -> Bool {
-        zip(given, code(id, key)).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    private func isCode(
+        _ given: Slice<UnsafeMutableBufferPointer<UInt8>>, of id: Slice<UnsafeMutableBufferPointer<UInt8>>,
+        _ key: SymmetricKey
+    ) -> Bool {
+        HMAC<SHA256>.authenticationCode(for: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: id)), using: key)
+            .withUnsafeBytes { code in
+                zip(given, code).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+            }
     }
 }
 
@@ -105,22 +120,22 @@ private enum LinkToken {
         return String(decoding: out, as: UTF8.self)
     }
 
-    static func bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
-        var out: [UInt8] = []
-        out.reserveCapacity(28)
-        var (bits, count, letters) = (UInt32(0), 0, 0)
+    /// Fills `out`, which has 28 bytes. `false` for whatever `text` does not make.
+    static func read(_ text: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+        guard text.count == 38 else { return false }
+        var (bits, count, place) = (UInt32(0), 0, 0)
         for letter in text {
             let value = values[Int(letter)]
-            letters += 1
-            guard value != 0xFF, letters <= 38 else { return nil }
+            guard value != 0xFF else { return false }
             bits = bits << 6 | UInt32(value)
             count += 6
             if count >= 8 {
                 count -= 8
-                out.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+                out[place] = UInt8(truncatingIfNeeded: bits >> UInt32(count))
+                place += 1
             }
         }
         // The bits that are left over must be none.
-        return letters == 38 && bits & (1 << UInt32(count) - 1) == 0 ? out : nil
+        return place == out.count && bits & (1 << UInt32(count) - 1) == 0
     }
 }

@@ -10,6 +10,8 @@ public final class Destinations: Sendable {
     private struct State {
         var campaignOf: [ObjectID: EntityID<Campaign>] = [:]
         var links: [EntityID<Campaign>: [MergeText]] = [:]
+        /// Where those lead that are the same for everybody.
+        var fixed: [EntityID<Campaign>: [String?]] = [:]
     }
 
     static let maxRecipients = 100_000
@@ -20,11 +22,8 @@ public final class Destinations: Sendable {
     /// What is known without asking the store; `nil` for a link that no fields stand in, of a recipient seen lately, else.
     public func known(_ recipient: ObjectID, link: Int) -> String? {
         state.withLock { state in
-            guard let campaign = state.campaignOf[recipient], let links = state.links[campaign],
-                links.indices.contains(link),
-                links[link].fields.isEmpty
-            else { return nil }
-            return links[link].string(TemplateValues())
+            guard let campaign = state.campaignOf[recipient], let fixed = state.fixed[campaign] else { return nil }
+            return fixed.indices.contains(link) ? fixed[link] : nil
         }
     }
 
@@ -46,8 +45,12 @@ public final class Destinations: Sendable {
         let campaign = try await store.get(id)
         let links = campaign?.sentTemplate?.compiled(variants: campaign?.variants ?? []).html.links ?? []
         state.withLock { state in
-            if state.links.count >= Self.maxCampaigns { state.links = [:] }
+            if state.links.count >= Self.maxCampaigns { (state.links, state.fixed) = ([:], [:]) }
             state.links[id] = links
+            state.fixed[id] = links.map { link in
+                let address = link.fields.isEmpty ? link.string(TemplateValues()) : ""
+                return SafeLink.isWeb(address) ? address : nil
+            }
         }
         return links
     }

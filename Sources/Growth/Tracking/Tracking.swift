@@ -12,10 +12,15 @@ public final class Tracking: Service {
     private let store: any DocumentStore
     private let now: @Sendable () -> Date
     private let logger = Logger(label: "anwal.tracking")
+    /// How much of the oldest file the store has.
+    private let recorded = Mutex<(file: URL, count: Int)?>(nil)
     private let refreshed = Mutex<[EntityID<Campaign>: ContinuousClock.Instant]>([:])
 
     static let interval: Duration = .milliseconds(400)
     static let batch = 2_000
+    /// More hits than this in an interval are a rush: then one batch an interval goes to the store, and the others wait in their files, so that
+    /// whoever asks is answered.
+    static let rush = 2_000
     /// A link that is followed sooner after the mail went out was followed by a program.
     static let humanDelay: TimeInterval = 2
     /// The figures of a campaign are counted anew at most this often.
@@ -40,8 +45,7 @@ public final class Tracking: Service {
 
     private func turn() async {
         do {
-            try spool.flush()
-            try await drain()
+            try await drain(isRush: try spool.flush() > Self.rush)
         } catch {
             // What was noted is kept, in memory or in its file, and comes with the next turn.
             logger.warning("Opens and clicks wait", metadata: ["error": "\(error)"])
@@ -50,24 +54,36 @@ public final class Tracking: Service {
 
     /// An opening (`link` is `nil`) or a click that was asked for at this moment.
     public func note(_ recipient: ObjectID, link: Int?, userAgent: String?, isHead: Bool = false) {
-        let agent = TrackingEvent.UserAgentClass(userAgent: userAgent, isHead: isHead)
+        note(recipient, link: link, TrackingEvent.UserAgentClass(userAgent: userAgent, isHead: isHead))
+    }
+
+    public func note(_ recipient: ObjectID, link: Int?, _ agent: TrackingEvent.UserAgentClass) {
         spool.note(TrackingHit(recipient: recipient, link: link, agent: agent, at: now()))
     }
 
     /// Puts everything that is noted into the store.
     public func flush() async throws {
         try spool.flush()
-        try await drain()
+        try await drain(isRush: false)
     }
 
-    private func drain() async throws {
+    private func drain(isRush: Bool) async throws {
         var touched: Set<EntityID<Campaign>> = []
-        for file in try spool.files() {
+        files: for file in try spool.files() {
             let hits = try spool.hits(in: file)
-            for begin in stride(from: 0, to: hits.count, by: Self.batch) {
-                touched.formUnion(try await record(hits[begin..<min(begin + Self.batch, hits.count)]))
+            // After a crash a file is read from its beginning again, and what the store has stays as it is.
+            var begin = recorded.withLock { $0?.file == file ? $0?.count : nil } ?? 0
+            while begin < hits.count {
+                let end = min(begin + Self.batch, hits.count)
+                touched.formUnion(try await record(hits[begin..<end]))
+                begin = end
+                if isRush, begin < hits.count {
+                    recorded.withLock { $0 = (file, end) }
+                    break files
+                }
             }
             try spool.remove(file)
+            if isRush { break }
         }
         try await refreshFigures(touched)
     }

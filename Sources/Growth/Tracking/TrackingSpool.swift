@@ -21,13 +21,14 @@ public final class TrackingSpool: Sendable {
         }
     }
 
-    /// Returns when what was noted before is on the disk. On failure it stays in memory.
-    func flush() throws {
+    /// Returns when what was noted before is on the disk, and how many hits that were. On failure it stays in memory.
+    @discardableResult
+    func flush() throws -> Int {
         let bytes = buffer.withLock { buffer in
             defer { buffer = [] }
             return buffer
         }
-        guard !bytes.isEmpty else { return }
+        guard !bytes.isEmpty else { return 0 }
         do {
             try FileManager.default.createDirectory(
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -35,6 +36,7 @@ public final class TrackingSpool: Sendable {
             let draft = folder.appending(path: "\(name).new")
             try Data(bytes).write(to: draft)
             try DurableFile.move(draft, to: folder.appending(path: "\(name).hits"))
+            return bytes.count / TrackingHit.bytes
         } catch {
             buffer.withLock { $0 = bytes + $0 }
             throw error

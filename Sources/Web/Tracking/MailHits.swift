@@ -1,82 +1,108 @@
 import Foundation
 import Growth
-import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
-import Store
 
-/// Answers openings and clicks where they arrive, on the connection's own thread: a code is checked, the hit is noted, and the answer goes
-/// out with the next flush. Whatever it cannot answer from memory goes on to the routes, which answer the same.
-final class MailHits: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+/// Answers openings and clicks where they arrive, on the connection's own thread and before HTTP is taken apart: a code is checked, the hit is
+/// noted, and the answers to all that came together go out at once.
+///
+/// From the first request on that it cannot answer from memory everything on the connection goes on to the routes, which answer the same.
+final class MailHits: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private let tracking: Tracking
-    /// Requests that went on and are not answered yet: answers must come in the order of the requests.
-    private var underWay = 0
-    /// The answer to the request whose end has not come yet.
-    private var answer: (head: HTTPResponse, body: ByteBuffer?)?
-    private var hasWritten = false
+    private var hasHandedOn = false
+    /// The program that asked last: a proxy asks many times.
+    private var agent: (name: [UInt8], kind: TrackingEvent.UserAgentClass) = ([], .scanner)
+    private var clock = HTTPClock()
 
     init(_ tracking: Tracking) { self.tracking = tracking }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head):
-            if underWay == 0, let answer = answer(to: head) {
-                self.answer = answer
-            } else {
-                underWay += 1
-                context.fireChannelRead(data)
+        if hasHandedOn { return context.fireChannelRead(data) }
+        var bytes = unwrapInboundIn(data)
+        var answers: ByteBuffer?
+        while bytes.readableBytes > 0 {
+            let read = bytes.withUnsafeReadableBytes { raw -> Int? in
+                guard let request = MailRequest(raw.bindMemory(to: UInt8.self)) else { return nil }
+                return answer(request, in: &answers, context) ? request.byteCount : nil
             }
-        case .body: if answer == nil { context.fireChannelRead(data) }
-        case .end:
-            guard let (head, body) = answer else { return context.fireChannelRead(data) }
-            answer = nil
-            context.write(wrapOutboundOut(.head(head)), promise: nil)
-            if let body { context.write(wrapOutboundOut(.body(body)), promise: nil) }
-            context.write(wrapOutboundOut(.end(nil)), promise: nil)
-            hasWritten = true
+            guard let read else {
+                hasHandedOn = true
+                break
+            }
+            bytes.moveReaderIndex(forwardBy: read)
+        }
+        if let answers { context.writeAndFlush(wrapOutboundOut(answers), promise: nil) }
+        guard hasHandedOn else { return }
+        context.fireChannelRead(wrapInboundOut(bytes))
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+    }
+
+    private func answer(_ request: MailRequest, in answers: inout ByteBuffer?, _ context: ChannelHandlerContext) -> Bool
+    {
+        guard let recipient = tracking.links.recipient(request.token) else { return false }
+        var address: String?
+        if let link = request.link {
+            address = tracking.destinations.known(recipient, link: link)
+            if address == nil { return false }
+        }
+        tracking.note(recipient, link: request.link, kind(of: request.agent))
+        var out = answers ?? context.channel.allocator.buffer(capacity: 512)
+        out.writeStaticString(address == nil ? MailAnswer.imageHead : MailAnswer.redirectHead)
+        out.writeBytes(clock.line())
+        if let address {
+            out.writeStaticString("Location: ")
+            out.writeString(MailAnswer.safe(address))
+            out.writeStaticString("\r\n\r\n")
+        } else {
+            out.writeStaticString("\r\n")
+            out.writeImmutableBuffer(MailAnswer.image)
+        }
+        answers = out
+        return true
+    }
+
+    private func kind(of name: UnsafeBufferPointer<UInt8>) -> TrackingEvent.UserAgentClass {
+        if !agent.name.elementsEqual(name) { agent = (Array(name), TrackingEvent.UserAgentClass(name)) }
+        return agent.kind
+    }
+
+    /// Puts a reader of hits in front of all else on a connection. What is added by the server's configuration comes behind the decoder.
+    final class Front: ChannelInboundHandler, RemovableChannelHandler {
+        typealias InboundIn = Any
+
+        private let tracking: Tracking
+
+        init(_ tracking: Tracking) { self.tracking = tracking }
+
+        func handlerAdded(context: ChannelHandlerContext) {
+            do { try context.pipeline.syncOperations.addHandler(MailHits(tracking), position: .first) } catch {
+                // The connection is closed already.
+            }
         }
     }
+}
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        if hasWritten {
-            hasWritten = false
-            context.flush()
+/// The field `Date` of an answer (RFC 9110 section 6.6.1), made once a second.
+private struct HTTPClock {
+    private var second = 0
+    private var bytes: [UInt8] = []
+
+    private static let style = Date.VerbatimFormatStyle(
+        format: """
+            \(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \
+            \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits) GMT
+            """,
+        locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
+
+    mutating func line() -> [UInt8] {
+        let now = Int(Date().timeIntervalSince1970)
+        if now != second {
+            let date = Date(timeIntervalSince1970: Double(now)).formatted(Self.style)
+            (second, bytes) = (now, Array("Date: \(date)\r\n".utf8))
         }
-        context.fireChannelReadComplete()
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { underWay -= 1 }
-        context.write(data, promise: promise)
-    }
-
-    /// `nil`: the routes know.
-    private func answer(to head: HTTPRequest) -> (HTTPResponse, ByteBuffer?)? {
-        guard head.method == .get, let path = head.path, path.utf8.count < 200 else { return nil }
-        let bytes = path.utf8
-        guard bytes.starts(with: "/o/".utf8) || bytes.starts(with: "/c/".utf8) else { return nil }
-        let isClick = bytes.dropFirst().first == UInt8(ascii: "c")
-        let token = path.dropFirst(3).prefix(38)
-        let rest = path.dropFirst(3 + 38)
-        guard let recipient = tracking.links.recipient(token) else { return nil }
-        if isClick {
-            guard rest.first == "/", let link = Int(rest.dropFirst()),
-                let address = tracking.destinations.known(recipient, link: link)
-            else { return nil }
-            note(recipient, link, head)
-            return (HTTPResponse(status: .found, headerFields: MailAnswer.redirect(to: address)), nil)
-        }
-        guard rest == ".gif" else { return nil }
-        note(recipient, nil, head)
-        return (HTTPResponse(status: .ok, headerFields: MailAnswer.imageHeaders), MailAnswer.image)
-    }
-
-    private func note(_ recipient: ObjectID, _ link: Int?, _ head: HTTPRequest) {
-        tracking.note(recipient, link: link, userAgent: head.headerFields[.userAgent])
+        return bytes
     }
 }

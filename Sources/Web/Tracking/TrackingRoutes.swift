@@ -90,12 +90,20 @@ enum MailAnswer {
         .contentType: "image/gif", .contentLength: "43", .cacheControl: "no-store, max-age=0",
     ]
 
-    /// - Parameter address: of a stored template, checked when it was compiled; whatever could end a header is left out all the same.
     static func redirect(to address: String) -> HTTPFields {
-        let safe = String(
-            String.UnicodeScalarView(address.unicodeScalars.filter { $0.value > 0x20 && $0.value < 0x7F }))
-        return [.location: safe, .cacheControl: "no-store, max-age=0", .contentLength: "0"]
+        [.location: safe(address), .cacheControl: "no-store, max-age=0", .contentLength: "0"]
     }
+
+    /// - Parameter address: of a stored template, checked when it was compiled; whatever could end a header is left out all the same.
+    static func safe(_ address: String) -> String {
+        String(String.UnicodeScalarView(address.unicodeScalars.filter { $0.value > 0x20 && $0.value < 0x7F }))
+    }
+
+    /// The same answers as bytes, up to the fields that differ.
+    static let imageHead: StaticString =
+        "HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\nContent-Length: 43\r\nCache-Control: no-store, max-age=0\r\n"
+    static let redirectHead: StaticString =
+        "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nCache-Control: no-store, max-age=0\r\n"
 }
 
 extension Endpoint {

@@ -241,7 +241,7 @@ import Testing
             let dead = SendWork(store: bench.store, campaign: started, now: { bench.clock.now() })
             var cursor: ObjectID?
             let rows = try await dead.claim(3, owner: "dead/1", after: &cursor)
-            let id = try bench.links.messageID(rows[0].id.raw, at: "anwal.example")
+            let id = try bench.links.ways(of: rows[0].id.raw).messageID(at: "anwal.example")
             try await dead.stamp(rows[0], id, mailbox: bench.mailbox.id, owner: "dead/1")
             bench.clock.advance(120)
             let delivery = try bench.delivery()

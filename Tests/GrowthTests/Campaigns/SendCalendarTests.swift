@@ -131,7 +131,7 @@ import Testing
                 #expect(links.recipient(String(decoding: changed, as: UTF8.self)) == nil)
             }
         }
-        #expect(links.unsubscribe(id).hasPrefix("https://g.example/u/"))
+        #expect(links.ways(of: id).unsubscribe.hasPrefix("https://g.example/u/"))
         #expect(MailLinks(base: "http://127.0.0.1:8080", secret: InstallSecret("x")).leadNowhere && !links.leadNowhere)
     }
 }
