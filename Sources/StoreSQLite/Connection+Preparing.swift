@@ -118,12 +118,14 @@ extension Layout {
                 + (isPartial ? " WHERE \(list) IS NOT NULL" : "")
             return [OrderedIndex(name: name, create: create, isUnique: false)]
         }
-        var made = [
-            OrderedIndex(
-                name: name, create: "CREATE UNIQUE INDEX \(Self.quoted(name)) ON \(table) (\(list))", isUnique: true)
-        ]
+        // A sparse index of one field holds no rows without it, of which there may be a million.
+        let isPartial = index.isSparse && fields.count == 1
+        let unique =
+            "CREATE UNIQUE INDEX \(Self.quoted(name)) ON \(table) (\(list))"
+            + (isPartial ? " WHERE \(list) IS NOT NULL" : "")
+        var made = [OrderedIndex(name: name, create: unique, isUnique: true)]
         let optional = index.fields.filter { field in !(schema.fields.first { $0.name == field }?.isRequired ?? false) }
-        if optional.isEmpty || index.isSparse && fields.count == 1 { return made }
+        if optional.isEmpty || isPartial { return made }
         let absent = fields.map { "ifnull(\($0),x'')" }.joined(separator: ",")
         let lacksOne = fields.map { "\($0) IS NULL" }.joined(separator: " OR ")
         let hasOne = fields.map { "\($0) IS NOT NULL" }.joined(separator: " OR ")

@@ -151,6 +151,8 @@ extension Connection {
             pragmas += [
                 "journal_mode = WAL", "synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON",
                 "wal_autocheckpoint = 0", "journal_size_limit = \(Writer.maxLogBytes)", "cache_size = -32768",
+                // Beside the writer, one that sorts while an index is made.
+                "threads = 1",
             ]
         }
         for pragma in pragmas { try runOnce("PRAGMA " + pragma) }

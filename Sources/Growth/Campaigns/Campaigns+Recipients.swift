@@ -138,21 +138,3 @@ extension Campaigns {
         bell.ring()
     }
 }
-
-extension CampaignRecipient {
-    /// What stands in the row for a field of the template.
-    public subscript(_ field: TemplateField) -> String? {
-        get { TemplateValues(self, over: TemplateValues())[field] }
-        set {
-            switch field {
-            case .companyName: companyName = newValue
-            case .personName: personName = newValue
-            case .jobTitle: jobTitle = newValue
-            case .sector: sector = newValue
-            case .city: city = newValue
-            case .recommendedService: recommendedService = newValue
-            default: break
-            }
-        }
-    }
-}

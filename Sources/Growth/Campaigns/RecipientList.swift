@@ -97,12 +97,15 @@ struct GuestBook {
     /// chance of 1 in 37 million, and nobody can make two that are.
     private var seen: Set<Int> = []
     private let variants: WeightedVariants
+    /// The fields of the template that only a row can fill.
+    private let asked: [TemplateField]
 
     init(campaign: Campaign, template: CompiledTemplate?, fixed: TemplateValues) {
         self.campaign = campaign
         self.template = template
         self.fixed = fixed
         variants = WeightedVariants(campaign.variants)
+        asked = template.map { $0.fields.filter { fixed[$0] == nil } } ?? []
     }
 
     mutating func row(
@@ -113,10 +116,10 @@ struct GuestBook {
         (row.companyId, row.personId) = (candidate.companyId, candidate.personId)
         row.contactPointId = candidate.contactPointId
         row.email = candidate.email ?? ""
-        row.companyName = candidate.company?.displayName ?? candidate.person?.companyNameAr
-        row.personName = candidate.person?.fullName
-        row.jobTitle = candidate.person?.jobTitle
-        (row.sector, row.city) = (candidate.company?.sector, candidate.company?.city)
+        row.companyName = candidate.firm?.name ?? candidate.contact?.companyName
+        row.personName = candidate.contact?.name
+        row.jobTitle = candidate.contact?.jobTitle
+        (row.sector, row.city) = (candidate.firm?.sector, candidate.firm?.city)
         row.recommendedService = candidate.service
         row.skipReason = candidate.skip
         if row.skipReason == nil { row.skipReason = reason(row.email, suppressed, frequent) }
@@ -140,7 +143,8 @@ struct GuestBook {
     }
 
     private func hold(_ row: inout CampaignRecipient) {
-        guard let template else { return }
+        // With a value for every field nothing can be missing, which is quicker told than what is.
+        guard let template, !asked.allSatisfy({ row[$0] != nil }) else { return }
         let missing = template.missing(TemplateValues(row, over: fixed), variant: row.variant ?? "")
         if !missing.isEmpty { row.heldReason = HeldReason.missing(missing) }
     }

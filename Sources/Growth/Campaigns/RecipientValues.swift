@@ -16,12 +16,38 @@ extension TemplateValues {
     /// - Parameter other: what is the same for all.
     init(_ row: CampaignRecipient, over other: TemplateValues) {
         self = other
-        self[.companyName] = row.companyName
-        self[.personName] = row.personName
-        self[.jobTitle] = row.jobTitle
-        self[.sector] = row.sector
-        self[.city] = row.city
-        self[.recommendedService] = row.recommendedService
+        for field in TemplateField.ofRecipient { self[field] = row[field] }
         self[.email] = row.email
+    }
+}
+
+extension CampaignRecipient {
+    /// What stands in the row for a field of the template; empty text counts as absent. Those of no row are never there and stay as they are.
+    public subscript(_ field: TemplateField) -> String? {
+        get {
+            let value: String? =
+                switch field {
+                case .companyName: companyName
+                case .personName: personName
+                case .jobTitle: jobTitle
+                case .sector: sector
+                case .city: city
+                case .recommendedService: recommendedService
+                case .email: email
+                default: nil
+                }
+            return value.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        set {
+            switch field {
+            case .companyName: companyName = newValue
+            case .personName: personName = newValue
+            case .jobTitle: jobTitle = newValue
+            case .sector: sector = newValue
+            case .city: city = newValue
+            case .recommendedService: recommendedService = newValue
+            default: break
+            }
+        }
     }
 }
