@@ -83,7 +83,7 @@ struct RecipientList: Sendable {
     }
 
     private func fixedValues(_ campaign: Campaign) async throws -> TemplateValues {
-        TemplateValues(sender: campaign, try await settings.current(), mailbox: nil)
+        TemplateValues(sender: campaign, try await settings.latest(), mailbox: nil)
     }
 }
 

@@ -30,7 +30,7 @@ struct CampaignRun: Sendable {
         work = SendWork(store: delivery.store, campaign: campaign, now: delivery.now)
         owner = "\(delivery.owner)/\(ObjectID())"
         let compiled = template.compiled(variants: campaign.variants)
-        let settings = try await delivery.settings.current()
+        let settings = try await delivery.settings.latest()
         var prepared: [EntityID<Mailbox>: PreparedTemplate] = [:]
         var values: [EntityID<Mailbox>: TemplateValues] = [:]
         let domain = try MailAddress(campaign.senderEmail ?? gates[0].0.email).domain

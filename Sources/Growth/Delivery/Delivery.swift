@@ -169,7 +169,7 @@ public final class Delivery: Service {
     private func send(_ id: EntityID<Campaign>) async throws {
         defer { state.withLock { _ = $0.running.remove(id) } }
         guard let campaign = try await store.get(id), campaign.status == .sending else { return }
-        let calendar = SendCalendar(campaign.sendWindow, try await settings.current(), timezone: campaign.timezone)
+        let calendar = SendCalendar(campaign.sendWindow, try await settings.latest(), timezone: campaign.timezone)
         let opening = calendar.opening(at: now())
         guard opening == now() || calendar.isOpen(at: now()) else { return look(opening) }
         let (usable, isElsewhere) = try await gates(of: campaign)

@@ -23,9 +23,16 @@ public final class Settings: Sendable {
         if let held = cached.withLock({ $0 }), abs(time.timeIntervalSince(held.at)) < Self.cacheLifetime {
             return held.settings
         }
-        let stored = try await stored()
+        let stored = try await latest()
         cached.withLock { $0 = (stored, time) }
         return stored
+    }
+
+    /// As they stand in the store at this moment, for what goes out under them.
+    public func latest() async throws -> SystemSettings {
+        var settings = try await store.first(SystemSettings.self, where: .equals("key", "global")) ?? SystemSettings()
+        settings.fillBranding()
+        return settings
     }
 
     /// Changes the settings and returns them. Throws `InvalidFields`, and nothing is written.
@@ -33,7 +40,7 @@ public final class Settings: Sendable {
     public func change(
         by principal: Principal, _ edit: (inout SystemSettings) throws -> Void
     ) async throws -> SystemSettings {
-        let before = try await stored()
+        let before = try await latest()
         var after = before
         try edit(&after)
         after.mirrorNames(over: before)
@@ -48,12 +55,6 @@ public final class Settings: Sendable {
         try await store.commit(writes)
         cached.withLock { $0 = nil }
         return try await current()
-    }
-
-    private func stored() async throws -> SystemSettings {
-        var settings = try await store.first(SystemSettings.self, where: .equals("key", "global")) ?? SystemSettings()
-        settings.fillBranding()
-        return settings
     }
 
     /// The unique key lets one of several processes write the defaults.

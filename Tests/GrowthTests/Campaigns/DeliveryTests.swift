@@ -34,6 +34,19 @@ import Testing
         }
     }
 
+    @Test func `what goes out goes by the settings in the store, whichever process changed them`() async throws {
+        try await CampaignBench.with { bench in
+            try await bench.companies(2)
+            let campaign = try await bench.campaign()
+            _ = try await bench.campaigns.schedule(campaign.id, at: nil, by: bench.manager)
+            let other = Settings(store: bench.store, audit: bench.platform.audit, now: bench.platform.now)
+            try await other.change(by: .console) { $0.branding.address = nil }
+            try await bench.delivery().runUntilIdle()
+            #expect(bench.received.isEmpty)
+            #expect(try await bench.rows(campaign).allSatisfy { $0.heldReason == "missing:postalAddress" })
+        }
+    }
+
     @Test func `a list says of everybody who is left out why`() async throws {
         try await CampaignBench.with { bench in
             try await bench.companies(7) { number, company in if number == 1 { company.status = .blacklisted } }
