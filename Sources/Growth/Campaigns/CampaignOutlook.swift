@@ -8,6 +8,8 @@ public struct CampaignOutlook: Sendable, Hashable {
         case scheduled
         /// Outside of the hours and days in which its mails go out.
         case window
+        /// Outside of the hours of its mailboxes themselves.
+        case mailboxWindow = "mailbox_window"
         /// Its mailboxes have sent as much as they may for now.
         case caps
         /// Its mailboxes cannot sign in or are not there.
@@ -46,12 +48,20 @@ extension Campaigns {
         let found = try await store.get(campaign.mailboxIds).values.filter { $0.status == .active }
         let well = found.filter { $0.health?.needsPassword != true && $0.health?.smtpError == nil }
         guard !well.isEmpty else { return wait(.mailboxes, nil) }
+        let (settings, time) = (try await settings.current(), now())
+        var reasons: Set<CampaignOutlook.Reason> = []
         var openings: [Date] = []
         for mailbox in well {
-            guard let opening = try await opening(of: mailbox) else { return }
-            openings.append(opening)
+            let byHours = SendCalendar(mailbox.sendWindow, settings).opening(at: time)
+            let byCaps = try await opening(of: mailbox)
+            if byHours == time, byCaps == nil { return }
+            if byHours != time { reasons.insert(.mailboxWindow) }
+            if byCaps != nil { reasons.insert(.caps) }
+            if let byHours { openings.append(max(byHours, byCaps ?? byHours)) }
         }
-        wait(.caps, openings.min())
+        for reason in [CampaignOutlook.Reason.mailboxWindow, .caps] where reasons.contains(reason) {
+            wait(reason, openings.min())
+        }
     }
 
     /// When the mailbox may send again by its caps; `nil`: now.

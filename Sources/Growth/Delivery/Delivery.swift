@@ -241,7 +241,9 @@ public final class Delivery: Service {
                 isElsewhere = true
                 continue
             }
-            if let gate = try await gate(of: mailbox) { gates.append((mailbox, gate)) }
+            guard let gate = try await gate(of: mailbox) else { continue }
+            await gate.keep(SendCalendar(mailbox.sendWindow, try await settings.current()))
+            gates.append((mailbox, gate))
         }
         return (gates, isElsewhere)
     }
@@ -254,10 +256,11 @@ public final class Delivery: Service {
         for mailbox in state.withLock({ $0.gates.values.map(\.mailbox) }) where mailbox.isBounded {
             if try await lease.take(mailbox.id) { continue }
             // This process was taken for dead: its runs begin anew without the mailbox.
-            state.withLock { state in
-                state.gates[mailbox.id] = nil
+            let lost = state.withLock { state in
                 state.halted.formUnion(state.running)
+                return state.gates.removeValue(forKey: mailbox.id)
             }
+            await lost?.gate.retire()
         }
     }
 
@@ -279,12 +282,15 @@ public final class Delivery: Service {
             client, server, credentials: password.map { .password($0.text, user: mailbox.smtpUser ?? mailbox.email) },
             maxConnections: connections)
         let gate = MailboxGate(mailbox, pool: pool, connections: connections, sentBefore: before, now: now)
-        return state.withLock { state in
+        let (current, old) = state.withLock { state -> (MailboxGate, MailboxGate?) in
             // Of two that made one at once, the first counts: caps are counted in one place.
-            if let kept = state.gates[mailbox.id], kept.mailbox == known { return kept.gate }
-            state.gates[mailbox.id] = (known, gate)
-            return gate
+            if let kept = state.gates[mailbox.id], kept.mailbox == known { return (kept.gate, nil) }
+            let old = state.gates.updateValue((known, gate), forKey: mailbox.id)
+            return (gate, old?.gate)
         }
+        // Of a mailbox that somebody changed: whoever still sends through it ends first.
+        await old?.retire()
+        return current
     }
 
     private func closeGates() async {

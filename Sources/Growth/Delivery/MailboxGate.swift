@@ -11,10 +11,15 @@ actor MailboxGate {
     let pool: SMTPPool
     private let connections: Int
     private let now: @Sendable () -> Date
+    /// The hours of the mailbox itself; `nil`: any.
+    private var hours: SendCalendar?
+    /// Asked for once a minute, since windows open and close at minutes.
+    private var looked: (minute: Int, isOpen: Bool)?
 
     /// The last day's mails, oldest first, as the wall clock and the steady clock had it.
     private var sent: [(at: Date, steady: ContinuousClock.Instant?)]
     private var underWay = 0
+    private var isRetired = false
     private var closedUntil: Date?
     private var troubles = 0
     private var throttles = 0
@@ -37,10 +42,26 @@ actor MailboxGate {
     static let hour: TimeInterval = 3_600
     static let day: TimeInterval = 86_400
 
+    /// To be called whenever the settings may have changed.
+    func keep(_ calendar: SendCalendar) {
+        hours = mailbox.sendWindow == nil ? nil : calendar
+        looked = nil
+    }
+
+    private func isOpen(at time: Date) -> Bool {
+        guard let hours else { return true }
+        let minute = Int((time.timeIntervalSince1970 / 60).rounded(.down))
+        if let looked, looked.minute == minute { return looked.isOpen }
+        let isOpen = hours.isOpen(at: time)
+        looked = (minute, isOpen)
+        return isOpen
+    }
+
     /// How many mails may begin now.
     func room() -> Int {
         let time = now()
         if let closedUntil, closedUntil > time { return 0 }
+        guard !isRetired, isOpen(at: time) else { return 0 }
         guard mailbox.isBounded else { return connections * 4 }
         forget(before: time)
         var room = connections * 4
@@ -61,16 +82,23 @@ actor MailboxGate {
     }
 
     /// - Parameter wasSent: whether the server has the mail, or may have it.
-    func done(wasSent: Bool) {
+    func done(wasSent: Bool) async {
         underWay -= 1
         if wasSent, mailbox.isBounded { sent.append((now(), .now)) }
+        if isRetired, underWay == 0 { await pool.close() }
+    }
+
+    /// Begins nothing more, and leaves the server once what is under way has ended.
+    func retire() async {
+        isRetired = true
+        if underWay == 0 { await pool.close() }
     }
 
     /// When there may be room again; `nil`: at any moment.
     func opening() -> Date? {
         let time = now()
         if let closedUntil, closedUntil > time { return closedUntil }
-        var latest: Date?
+        var latest = isOpen(at: time) ? nil : hours?.opening(at: time)
         func bound(_ cap: Int?, _ span: TimeInterval) {
             guard let cap, count(within: span, time) >= cap, cap > 0 else { return }
             let oldest = sent[sent.count - cap].at.addingTimeInterval(span)

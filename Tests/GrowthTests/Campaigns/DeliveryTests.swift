@@ -320,6 +320,54 @@ import Testing
         }
     }
 
+    @Test func `a mailbox outside of its own hours sends nothing, and the campaign says until when`() async throws {
+        try await CampaignBench.with { bench in
+            try await bench.companies(3)
+            var hours = SendWindow()
+            (hours.days, hours.from, hours.to) = (["friday", "saturday"], "09:00", "10:00")
+            hours.timezone = "Asia/Riyadh"
+            var draft = Mailboxes.Draft()
+            draft.sendWindow = .some(hours)
+            _ = try await bench.platform.mailboxes.edit(bench.mailbox.id, draft, by: .console)
+            let calendar = SendCalendar(hours, try await bench.platform.settings.current())
+            let opening = try #require(calendar.opening(at: bench.clock.now()))
+            let campaign = try await bench.campaign()
+            _ = try await bench.campaigns.schedule(campaign.id, at: nil, by: bench.manager)
+            let delivery = try bench.delivery()
+            try await delivery.runUntilIdle()
+            #expect(bench.server.mailCount == 0)
+            let outlook = try await bench.campaigns.outlook(campaign.id)
+            #expect(outlook.reasons == [.mailboxWindow] && outlook.next == opening)
+            bench.clock.advance(opening.timeIntervalSince(bench.clock.now()))
+            #expect(try await bench.campaigns.outlook(campaign.id).reasons.isEmpty)
+            try await delivery.runUntilIdle()
+            #expect(bench.server.mailCount == 3)
+        }
+    }
+
+    @Test func `a mailbox that somebody changes leaves its server, and the next mails go the new way`() async throws {
+        try await CampaignBench.with { bench in
+            try await bench.companies(2)
+            let delivery = try bench.delivery()
+            func send() async throws {
+                let campaign = try await bench.campaign()
+                _ = try await bench.campaigns.schedule(campaign.id, at: nil, by: bench.manager)
+                try await delivery.runUntilIdle()
+            }
+            try await send()
+            #expect(!bench.server.commands.contains { $0.hasSuffix("QUIT") })
+            let other = try await SMTPTestServer.start()
+            _ = try await bench.platform.mailboxes.edit(
+                bench.mailbox.id, Mailboxes.Draft(["smtpPort": "\(other.port)"]), by: .console)
+            try await bench.companies(1, from: 7)
+            try await send()
+            #expect(bench.server.mailCount == 2 && other.mailCount == 3)
+            #expect(bench.server.commands.contains { $0.hasSuffix("QUIT") })
+            delivery.stop()
+            try await other.stop()
+        }
+    }
+
     @Test func `a copy of the data sends nothing until somebody says that it may`() async throws {
         try await CampaignBench.with { bench in
             guard !bench.store.isShared else { return }
