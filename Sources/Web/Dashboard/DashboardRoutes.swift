@@ -32,6 +32,7 @@ enum DashboardRoutes {
                 tile(visit, "dashboard.contactPoints", points, "/contact-points"),
             ],
             "runs": runs.prefix(5).map { row($0, visit) }, "hasRuns": !runs.isEmpty,
+            "campaigns": [try await DashboardCampaigns.data(visit)],
             "attention": attention, "needsAttention": !attention.isEmpty,
             "importChart": DashboardCharts.imports(runs, visit),
             "hasImportChart": runs.contains { $0.finishedAt != nil },
