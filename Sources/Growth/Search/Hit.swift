@@ -5,6 +5,7 @@ extension Search {
     public struct Hit: Sendable, Equatable {
         public enum Kind: String, Sendable, CaseIterable {
             case company, person, lead, opportunity, task, activity
+            case campaign, segment, template, mailbox
 
             /// Whether it has a name of its own; a title often begins with somebody else's.
             var isNamed: Bool { self == .company || self == .person }

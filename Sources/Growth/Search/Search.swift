@@ -32,13 +32,14 @@ public struct Search: Sendable {
         let wanted = SearchText(text)
         guard !wanted.folded.isEmpty else { return [] }
         async let work = workHits(wanted, principal)
+        async let outreach = outreachHits(wanted, principal)
         var named = try await namedHits(wanted, .near)
         // Looked for in two ways that cost much, and only when neither kind of record has the words as they stand.
         if named.count < Self.fewHits { named += try await namedHits(wanted, .far) }
         let deals = try await dealHits(of: named.sorted(by: Hit.isBefore).prefix(limit), wanted, principal)
         // A deal may be found by its title and by each of those it is about.
         var seen: Set<ObjectID> = []
-        let all = (named + deals + (try await work)).sorted(by: Hit.isBefore)
+        let all = (named + deals + (try await work) + (try await outreach)).sorted(by: Hit.isBefore)
         return Array(all.filter { seen.insert($0.id).inserted }.prefix(limit))
     }
 }

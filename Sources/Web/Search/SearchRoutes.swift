@@ -58,10 +58,12 @@ enum SearchRoutes {
 
     private static let pages = [
         "company": "/companies", "person": "/people", "lead": "/leads", "opportunity": "/opportunities",
-        "task": "/tasks",
+        "task": "/tasks", "campaign": "/campaigns", "segment": "/segments", "template": "/templates",
+        "mailbox": "/mailboxes",
     ]
     private static let icons: [Search.Hit.Kind: String] = [
         .company: "company", .person: "people", .lead: "lead", .opportunity: "board", .task: "task", .activity: "note",
+        .campaign: "campaign", .segment: "segment", .template: "template", .mailbox: "mail",
     ]
 
     private static func data(_ hit: Search.Hit, _ visit: MemberVisit) -> PageData {
@@ -79,7 +81,9 @@ enum SearchRoutes {
         case .lead: (noun, field) = (.leads, "status")
         case .opportunity: (noun, field) = (.opportunities, "stage")
         case .task: (noun, field) = (.tasks, "status")
-        case .company, .person, .activity: return hit.details
+        case .campaign: (noun, field) = (.campaigns, "status")
+        case .segment: (noun, field) = (.segments, "type")
+        case .company, .person, .activity, .template, .mailbox: return hit.details
         }
         return hit.details.prefix(1).map { RecordWords.label(visit, noun, field, $0) } + hit.details.dropFirst()
     }

@@ -147,6 +147,31 @@ import Testing
         }
     }
 
+    @Test func `campaigns, segments, templates and mailboxes are found by name, each by those who may open it`()
+        async throws
+    {
+        try await Self.with { search in
+            let store = search.store
+            var campaign = Campaign(), segment = Segment(), template = EmailTemplate(), old = EmailTemplate()
+            var mailbox = Mailbox()
+            (campaign.name, segment.name, template.name) = ("حملة إطلاق الواحة", "إطلاق الواحة", "عرض إطلاق الواحة")
+            (template.status, old.name, old.status) = (.active, "إطلاق الواحة القديم", .archived)
+            (mailbox.name, mailbox.email) = ("فريق إطلاق الواحة", "launch@anwal.example")
+            try await store.insert(campaign)
+            try await store.insert(segment)
+            try await store.insert([template, old])
+            try await store.insert(mailbox)
+            let kinds = try await find(search, "اطلاق الواحه").map(\.kind)
+            #expect(kinds.first == .segment && Set(kinds) == [.segment, .campaign, .template, .mailbox])
+            #expect(try await find(search, "launch@anw").map(\.id) == [mailbox.id.raw])
+            let seller = Self.sales("نورة")
+            try await store.insert(seller)
+            let seen = try await search.find("اطلاق", by: Principal(user: seller, origin: .link)).map(\.kind)
+            #expect(Set(seen) == [.segment, .campaign, .template])
+            #expect(try await search.find("launch@anwal.example", by: Principal(user: seller, origin: .link)).isEmpty)
+        }
+    }
+
     private func find(_ search: Search, _ text: String, limit: Int = 10) async throws -> [Search.Hit] {
         try await search.find(text, limit: limit, by: .console)
     }
