@@ -22,6 +22,7 @@ public struct Platform: Sendable {
     public let installMark: InstallMark
     /// Rings when mails may have become due.
     let deliveryBell = Doorbell()
+    let segmentSizes = SegmentSizes()
 
     /// Prepares the store and makes the data folder, readable by its owner only, when it is missing.
     ///
@@ -77,7 +78,7 @@ public struct Platform: Sendable {
         jobs.register(Merges.finishing) { try await merges.finish($0) }
         jobs.register(Duplicates.finding) { try await duplicates.search($0) }
         installMark = InstallMark(store: store, folder: folder)
-        let segments = Segments(store: store, settings: settings, audit: audit, now: now)
+        let segments = Segments(store: store, settings: settings, audit: audit, now: now, sizes: segmentSizes)
         jobs.register(RecipientList.kind) { job in
             try await RecipientList(store: store, segments: segments, settings: settings, jobs: jobs, now: now).run(job)
         }

@@ -18,11 +18,11 @@ struct SegmentReach: Sendable {
         }
     }
 
-    func count(_ store: any DocumentStore, _ filter: Filter) async throws -> Int {
+    func count(_ store: any DocumentStore, _ filter: Filter, upTo limit: Int? = nil) async throws -> Int {
         switch target {
-        case .companies: try await store.count(Company.self, where: filter)
-        case .people: try await store.count(Person.self, where: filter)
-        default: try await store.count(ContactPoint.self, where: filter)
+        case .companies: try await store.count(Company.self, where: filter, upTo: limit)
+        case .people: try await store.count(Person.self, where: filter, upTo: limit)
+        default: try await store.count(ContactPoint.self, where: filter, upTo: limit)
         }
     }
 

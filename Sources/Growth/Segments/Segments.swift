@@ -7,6 +7,7 @@ public struct Segments: Sendable {
     let settings: Settings
     let audit: AuditTrail
     let now: @Sendable () -> Date
+    let sizes: SegmentSizes
 
     static let maxFilterBytes = 100_000
     /// Of a static segment.
@@ -144,6 +145,16 @@ public struct Segments: Sendable {
         return try await SegmentReach(segment.targetType).count(store, filter)
     }
 
+    /// About how many: as of some minutes ago, and counted no further than `SegmentSizes.bound`.
+    public func size(_ segment: Segment, by principal: Principal?) async throws -> (count: Int, isMore: Bool) {
+        let bound = SegmentSizes.bound
+        let count = try await sizes.size(of: segment, for: principal?.userId, now: now()) {
+            let filter = try await filter(of: segment, by: principal)
+            return try await SegmentReach(segment.targetType).count(store, filter, upTo: bound + 1)
+        }
+        return (min(count, bound), count > bound)
+    }
+
     /// Some of its members, the youngest first, by id and name.
     public func sample(_ segment: Segment, limit: Int = 10, by principal: Principal?) async throws -> [Member] {
         let filter = try await filter(of: segment, by: principal)
@@ -157,5 +168,7 @@ public struct Segments: Sendable {
 }
 
 extension Platform {
-    public var segments: Segments { Segments(store: store, settings: settings, audit: audit, now: now) }
+    public var segments: Segments {
+        Segments(store: store, settings: settings, audit: audit, now: now, sizes: segmentSizes)
+    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Growth
+import Hummingbird
 import Store
 
 /// The list of segments, in pages and in the API.
@@ -46,7 +47,7 @@ enum SegmentList {
                 "type": .plain(word("type", segment.type.rawValue)),
                 "status": .badge(
                     word("status", segment.status.rawValue), sign: segment.status == .active ? "ok" : ""),
-                "members": .plain(try await size(segment, visit)),
+                "members": size(segment, visit),
                 "createdBy": .text(segment.createdBy.flatMap { users[$0]?.name }),
                 "createdAt": .time(segment.createdAt, visit),
             ]
@@ -55,8 +56,29 @@ enum SegmentList {
         return rows
     }
 
-    /// A dynamic one is counted on its own page: twenty-five counts would take their time.
-    private static func size(_ segment: Segment, _ visit: MemberVisit) async throws -> String? {
-        segment.type == .static ? visit.formats.number(segment.staticIds.count) : nil
+    /// A dynamic one is counted once its row is seen.
+    private static func size(_ segment: Segment, _ visit: MemberVisit) -> ListCell? {
+        segment.type == .static
+            ? .plain(visit.formats.number(segment.staticIds.count))
+            : .part("segments/size", ["path": "/segments/\(segment.id)/size"])
+    }
+
+    /// The number in a row of the list, once it is known.
+    static func size(_ visit: MemberVisit) async throws -> Response {
+        let segment = try await visit.platform.segments.get(try visit.id())
+        return try visit.fragment("lists/cells/plain", ["text": try await words(segment, visit)])
+    }
+
+    private static func words(_ segment: Segment, _ visit: MemberVisit) async throws -> String {
+        do {
+            let size = try await visit.platform.segments.size(segment, by: visit.principal)
+            let number = visit.formats.number(size.count)
+            return size.isMore ? visit.phrase("segments.moreThan", ["count": number]) : number
+        } catch is FilterError {
+            // Its page says what is wrong with it.
+            return "–"
+        } catch StoreError.tookTooLong {
+            return "–"
+        }
     }
 }

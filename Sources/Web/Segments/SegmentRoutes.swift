@@ -26,6 +26,9 @@ enum SegmentRoutes {
             .get, "/segments/{id}", for: .may(.readRecords), "One segment",
             query: [record, QueryParameter("from", .integer, "Where the shown members of a static one begin")]
         ) { try await SegmentPages.show($0) },
+        Endpoint(.get, "/segments/{id}/size", for: .may(.readRecords), "How many are in it, for its row in the list") {
+            try await SegmentList.size($0)
+        },
         Endpoint(.get, "/segments/{id}/edit", for: .may(.manageCampaigns), "The editor of a segment") {
             try await SegmentForms.edit($0)
         },

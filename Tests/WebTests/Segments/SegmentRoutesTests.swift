@@ -38,6 +38,22 @@ import Testing
         }
     }
 
+    @Test func `the list asks for the size of a dynamic segment once its row is seen`() async throws {
+        try await Site.with { site in
+            _ = try await company("أفق البناء", "الرياض", site)
+            let manager = try await site.browser(.manager)
+            let made = try await manager.json(.post, "/api/segments", ["name": "الرياض", "filters": riyadh])
+            let id = try #require(try made.value().object?["_id"]?.string)
+            #expect(try await manager.get("/segments").text.contains("hx-get=\"/segments/\(id)/size\""))
+            #expect(try await manager.get("/segments/\(id)/size").text == "1")
+            _ = try await company("برج الرياض", "الرياض", site)
+            #expect(try await manager.get("/segments/\(id)/size").text == "1")
+            _ = try await manager.json(
+                .patch, "/api/segments/\(id)", ["filters": ["field": "city", "op": "in", "value": ["الرياض", "جدة"]]])
+            #expect(try await manager.get("/segments/\(id)/size").text == "2")
+        }
+    }
+
     @Test func `what a filter cannot mean is refused with the field's name, and nothing is stored`() async throws {
         try await Site.with { site in
             let manager = try await site.browser(.manager)
