@@ -236,7 +236,8 @@ struct CampaignRun: Sendable {
         if verdict.problem.isOfMailbox || refusal.step == .mail && !refusal.isOurs && !verdict.isTemporary {
             // Nobody could be written to through this mailbox: no recipient is to blame.
             await gate.close(for: asked)
-            await delivery.note(trouble: reply, of: gate.mailbox)
+            await delivery.note(
+                trouble: MailboxTrouble.kept(refusal.step, verdict.problem, refusal.reply), of: gate.mailbox)
             try await record(work.again(row, reply: reply, after: nil))
             return false
         }

@@ -1,5 +1,6 @@
 import Foundation
 import MailIMAP
+import MailMIME
 import MailSMTP
 
 /// What kept a mailbox from being used: at which step, a code that pages have a sentence for, and the server's own words.
@@ -32,11 +33,19 @@ public struct MailboxTrouble: Hashable, Sendable {
     public var code: Code
     /// Of the server, as it was sent; never kept, since a server could repeat what it was told.
     public var said: String?
+    /// What a server had against a mail.
+    public var refusal: RefusalReason?
     /// As `health` keeps it.
     let kept: String
 
     private init(step: String, _ code: Code, said: String? = nil, kept: String) {
         (self.step, self.code, self.said, self.kept) = (step, code, said, kept)
+    }
+
+    /// What is kept of a refusal: the step, the problem and the codes; the words may repeat what the server was told.
+    static func kept(_ step: SMTPError.Step, _ problem: DeliveryProblem, _ reply: SMTPReply) -> String {
+        let codes = ["\(reply.code)", reply.status?.description].compactMap(\.self).joined(separator: " ")
+        return "\(step): \(problem.rawValue) \(codes)"
     }
 
     static let needsPassword = MailboxTrouble(kept: "signIn: needsPassword")
@@ -75,7 +84,9 @@ public struct MailboxTrouble: Hashable, Sendable {
     public init(kept: String) {
         let parts = kept.split(separator: ": ", maxSplits: 1).map(String.init)
         guard parts.count == 2, !(parts[0].first?.isNumber ?? true) else {
-            self.init(step: "mail", .other, said: kept, kept: kept)
+            // Kept by an earlier version, with all that the server said.
+            self.init(step: "mail", kept.first?.isNumber ?? false ? .refused : .other, kept: kept)
+            if code == .refused { refusal = RefusalReason(kept) }
             return
         }
         if parts[1].hasPrefix("refused with ") {
@@ -86,6 +97,11 @@ public struct MailboxTrouble: Hashable, Sendable {
                 step: parts[0], parts[0] == "signIn" && !isForNow ? .signInRefused : .refused, said: said, kept: kept)
         } else if let code = Self.codes[parts[1]] {
             self.init(step: parts[0], code, kept: kept)
+        } else if let problem = parts[1].split(separator: " ").first.flatMap({ DeliveryProblem(rawValue: String($0)) })
+        {
+            let codes = parts[1].dropFirst(problem.rawValue.count + 1)
+            self.init(step: parts[0], .refused, kept: kept)
+            refusal = RefusalReason(problem, code: codes.isEmpty ? nil : String(codes))
         } else {
             self.init(step: parts[0], .other, said: parts[1], kept: kept)
         }

@@ -56,7 +56,14 @@ enum RecipientWords {
         }
     }
 
-    /// Why they get no mail, or none yet; the server's own words where it said some.
+    /// Why a server did not take a mail, with the code that its words are looked up by: `No such mailbox (550 5.1.1)`.
+    static func sentence(_ refusal: RefusalReason, _ visit: some Visiting) -> String {
+        let words = visit.phrase("campaignRecipients.refusals.\(refusal.problem)")
+        let code = refusal.code?.replacing(" ", with: "\u{A0}")
+        return code.map { "\(words) \u{2068}(\($0))\u{2069}" } ?? words
+    }
+
+    /// Why they get no mail, or none yet.
     static func why(_ row: CampaignRecipient, _ visit: some Visiting) -> String? {
         if let reason = row.skipReason {
             return RecordWords.label(visit, .campaignRecipients, "skipReason", reason.rawValue)
@@ -66,6 +73,6 @@ enum RecipientWords {
             return visit.phrase(
                 "campaignRecipients.missing", ["fields": fields.joined(separator: visit.phrase("shell.listSeparator"))])
         }
-        return row.errorMessage
+        return row.refusal.map { sentence($0, visit) }
     }
 }

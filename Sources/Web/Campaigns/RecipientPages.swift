@@ -15,6 +15,7 @@ enum RecipientPages {
         let events = try await visit.platform.store.find(
             Query<TrackingEvent>(
                 .equals("campaignRecipientId", Value(row.id)), sort: [.descending("at")], limit: 100))
+        let facts = facts(row, visit)
         let missing = row.heldReason.map(HeldReason.fields) ?? []
         return try visit.page(
             "campaigns/recipient", title: row.email,
@@ -25,7 +26,8 @@ enum RecipientPages {
                 "hasCompany": row.companyId != nil, "companyPath": row.companyId.map { "/companies/\($0)" } ?? "",
                 "company": row.companyName ?? "", "hasPerson": row.personId != nil,
                 "personPath": row.personId.map { "/people/\($0)" } ?? "", "person": row.personName ?? "",
-                "facts": facts(row, visit), "isUncertain": isUncertain && mayManage,
+                "facts": facts, "hasFacts": !facts.isEmpty, "hasArrived": row.sentAt != nil || !events.isEmpty,
+                "isUncertain": isUncertain && mayManage,
                 "mayFill": mayManage && row.status == .pending,
                 "mayExclude": mayManage && (row.status == .pending || row.status == .failed),
                 "mayInclude": mayManage && row.status == .skipped && row.skipReason == .excluded,
@@ -58,7 +60,7 @@ enum RecipientPages {
         ]
         let texts: [(String, String?)] = [
             ("variant", row.variant), ("attempts", row.attempts.map { visit.formats.number($0) }),
-            ("smtpReply", row.smtpReply), ("internetMessageId", row.internetMessageId),
+            ("smtpReply", row.smtpReply ?? row.errorMessage), ("internetMessageId", row.internetMessageId),
         ]
         let all = times.map { ($0.0, $0.1.map(visit.formats.dateTime)) } + texts
         return all.compactMap { field, value in

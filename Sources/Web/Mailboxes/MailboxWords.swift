@@ -19,6 +19,7 @@ enum MailboxWords {
     static func sentence(
         _ trouble: MailboxTrouble, _ mailbox: Mailbox, _ direction: Mailboxes.Direction, _ visit: some Visiting
     ) -> String {
+        if let refusal = trouble.refusal { return RecipientWords.sentence(refusal, visit) + "." }
         let host = (direction == .smtp ? mailbox.smtpHost : mailbox.imapHost) ?? ""
         let port = direction == .smtp ? mailbox.smtpPort : mailbox.imapPort
         let values = ["host": host, "port": port.map(String.init) ?? ""]
