@@ -77,7 +77,7 @@ enum CampaignForms {
                 "timezone": input.text("timezone") ?? campaign.timezone ?? visit.settings.timezone,
                 "variants": variants(campaign, input, visit),
                 "requiresConsent": isSent ? input.flag("requiresConsent") ?? false : campaign.requiresConsent,
-            ], trail: [CampaignPages.crumb(visit)],
+            ], trail: [CampaignPages.crumb(visit)] + (campaign.name.isEmpty ? [] : [Crumb(action, campaign.name)]),
             status: isConflict ? .conflict : problems.isEmpty ? .ok : .unprocessableContent)
     }
 

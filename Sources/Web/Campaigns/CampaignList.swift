@@ -131,6 +131,10 @@ enum CampaignRecipientList {
         ]
     }
 
+    private static func linked(_ name: String?, _ path: String?) -> ListCell? {
+        if let name, let path { .link(name, href: path) } else { .text(name) }
+    }
+
     private static func rows(_ recipients: [CampaignRecipient], _ visit: MemberVisit) async throws -> [ListRow] {
         let campaigns = try await visit.platform.store.get(Array(Set(recipients.map(\.campaignId))))
         return recipients.map { row in
@@ -142,8 +146,10 @@ enum CampaignRecipientList {
                         "href": "/recipients/\(row.id)", "hasBelow": false, "below": "", "isLatinBelow": false,
                     ]),
                 "status": .badge(RecipientWords.status(row, visit), sign: RecipientWords.sign(row)),
-                "why": .text(RecipientWords.why(row, visit)), "company": .text(row.companyName),
-                "person": .text(row.personName), "sentAt": .time(row.sentAt, visit),
+                "why": .text(RecipientWords.why(row, visit)),
+                "company": linked(row.companyName, row.companyId.map { "/companies/\($0)" }),
+                "person": linked(row.personName, row.personId.map { "/people/\($0)" }),
+                "sentAt": .time(row.sentAt, visit),
                 "openedAt": .time(row.openedAt, visit), "clickedAt": .time(row.clickedAt, visit),
                 "variant": .plain(row.variant), "attempts": .plain(row.attempts.map { visit.formats.number($0) }),
                 "nextAttemptAt": .time(row.nextAttemptAt, visit), "bouncedAt": .time(row.bouncedAt, visit),

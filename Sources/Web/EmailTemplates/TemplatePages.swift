@@ -14,7 +14,9 @@ enum TemplatePages {
             "statusSign": TemplateList.sign(template.status),
             "language": word("language", template.language.rawValue), "mayManage": mayManage,
             "isArchived": template.status == .archived, "isDraft": template.status == .draft,
-            "isUsed": !uses.isEmpty, "uses": uses.map { ["name": $0] },
+            "isUsed": !uses.isEmpty,
+            "uses": uses.campaigns.map { ["name": $0.name, "path": "/campaigns/\($0.id)", "hasPath": true] }
+                + uses.sequences.map { ["name": $0.name, "path": "", "hasPath": false] },
             "colleagues": mayManage ? try await colleagues(visit) : [],
             "hasTestProblem": testProblem != nil, "testProblem": testProblem ?? "",
             "check": [try await TemplatePreviews.checkData(template, visit)],

@@ -48,7 +48,8 @@ enum MailboxForms {
         for (field, value) in kept { data[field] = input.text(field) ?? value }
         data.merge(SendWindowForm.data(mailbox.sendWindow, visit)) { $1 }
         return try visit.page(
-            "mailboxes/form", title: title, data, trail: [MailboxPages.crumb(visit)],
+            "mailboxes/form", title: isNew ? title : visit.phrase("records.edit"), data,
+            trail: [MailboxPages.crumb(visit)] + (isNew ? [] : [Crumb(action, mailbox.name)]),
             status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 

@@ -111,7 +111,7 @@ struct Navigation {
         Place(path: "/campaigns", icon: "campaign", label: "shell.nav.campaigns", key: "g m", group: .campaigns),
         Place(path: "/segments", icon: "segment", label: "shell.nav.segments", key: "g s", group: .campaigns),
         Place(path: "/templates", icon: "template", label: "shell.nav.templates", key: "g e", group: .campaigns),
-        Place(path: "/suppressions", icon: "stop", label: "shell.nav.suppressions", group: .campaigns),
+        Place(path: "/suppressions", icon: "block", label: "shell.nav.suppressions", group: .campaigns),
         Place(
             path: "/mailboxes", icon: "mail", label: "shell.nav.mailboxes", permission: .manageCampaigns,
             group: .campaigns),
@@ -130,7 +130,9 @@ struct Navigation {
     /// Those that `principal` may use. The longest path that begins the page's own is current.
     static func entries(for principal: Principal, at path: String, _ visit: Visit) -> [Navigation] {
         // The steps after the choice of a file belong to the same entry.
-        let path = path.hasPrefix("/imports/files/") ? "/imports/new" : path
+        var path = path.hasPrefix("/imports/files/") ? "/imports/new" : path
+        // Recipients are of a campaign.
+        if isWithin(path, "/recipients") { path = "/campaigns" }
         let open = places.filter { principal.may($0.permission) }
         let current = open.map(\.path).filter { isWithin(path, $0) }.max { $0.count < $1.count }
         return open.map { place in

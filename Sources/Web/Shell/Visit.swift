@@ -82,7 +82,9 @@ extension Visiting {
 
     /// The first value behind the question mark, decoded.
     public func query(_ name: String) -> String? {
-        visit.request.uri.queryParameters[name[...]].map(String.init)
+        visit.request.uri.queryParameters.first { ($0.key.removingPercentEncoding ?? "") == name }.map {
+            String($0.value)
+        }
     }
 
     public func phrase(_ key: String, _ values: [String: String] = [:]) -> String {

@@ -79,8 +79,8 @@ import Testing
             #expect(try await manager.post("\(path)/schedule").status == .seeOther)
             #expect(try await manager.get(path).text.contains("إيقاف مؤقت"))
             let id = String(path.split(separator: "/").last ?? "")
-            let ledger = try await manager.get("/recipients?filter[campaignId]=\(id)")
-            #expect(ledger.text.contains("c0@firm0.example"))
+            let ledger = try await manager.get("/recipients?filter%5BcampaignId%5D=\(id)")
+            #expect(ledger.text.contains("c0@firm0.example") && ledger.text.contains("صفحة الحملة"))
             let row = try await campaigns.site.platform.store.find(Query<CampaignRecipient>(limit: 1))[0]
             let one = try await manager.get("/recipients/\(row.id)")
             #expect(one.text.contains(row.email) && one.text.contains("استبعاد"))
