@@ -116,7 +116,7 @@ struct Audience: Sendable {
         } else if candidate.email == nil || address?.isInvalid == true {
             candidate.skip = .invalidEmail
             candidate.email = candidate.email ?? text
-        } else if consent == "refused" || consent == "withdrawn" || requiresConsent && consent != "given" {
+        } else if ContactPoint.Consent.refusals.contains(consent ?? "") || requiresConsent && consent != "given" {
             candidate.skip = .noConsent
         }
     }

@@ -88,6 +88,11 @@ public struct ContactPoint: Entity {
 
         public init() {}
 
+        /// What says no: it wins over what was said before.
+        static let refusals: Set<String> = ["refused", "withdrawn"]
+        /// No mail may be sent.
+        var isRefusal: Bool { status.map(Self.refusals.contains) ?? false }
+
         public mutating func visit(_ fields: inout some FieldVisitor) throws {
             try fields("status", &status)
             try fields("basis", &basis)

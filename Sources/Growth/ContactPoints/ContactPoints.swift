@@ -202,7 +202,7 @@ public struct ContactPoints: Sendable {
         try writes.save(changed, original: person)
     }
 
-    private static func changes(_ point: ContactPoint?, _ original: ContactPoint?) throws -> Document {
+    static func changes(_ point: ContactPoint?, _ original: ContactPoint?) throws -> Document {
         guard let point, let original else {
             let kind = (point ?? original)?.contactType.rawValue ?? ""
             let change = ChangedFields.change(

@@ -160,9 +160,8 @@ extension ContactPoint {
         } else if invalidAt == nil, other.isVerified == true {
             isVerified = true
         }
-        let refusals = ["refused", "withdrawn"]
-        if let consent = other.consent, self.consent == nil || refusals.contains(consent.status ?? "") {
-            if !refusals.contains(self.consent?.status ?? "") { self.consent = consent }
+        if let consent = other.consent, self.consent == nil || consent.isRefusal && self.consent?.isRefusal == false {
+            self.consent = consent
         }
         if notes == nil { notes = other.notes }
     }

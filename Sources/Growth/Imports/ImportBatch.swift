@@ -37,11 +37,11 @@ struct ImportBatch {
     var companies = Records<Company>()
     var people = Records<Person>()
     var services = Records<ServiceMatch>()
-    private(set) var contacts: [ContactPoint] = []
+    var points = Records<ContactPoint>()
     private(set) var changes: [ImportChange] = []
     private(set) var activities: [Activity] = []
-    /// What stored owners have already: hashes of owner, type and value.
-    var storedPoints: Set<UInt64> = []
+    /// What stored owners have already, by a hash of owner, type and value.
+    var storedPoints: [UInt64: EntityID<ContactPoint>] = [:]
     /// Stored services: hash of company and service.
     var storedServices: [UInt64: EntityID<ServiceMatch>] = [:]
 
@@ -195,6 +195,13 @@ struct ImportBatch {
         }
         counters.recordsUpdated += 1
         if verdict.action == .skip { verdict.action = .update }
+        note(merged.changed, type, id, prior, slot, item)
+    }
+
+    /// Keeps in the journal what a row changed, so that it can be set back.
+    mutating func note(
+        _ changed: [FieldChange], _ type: String, _ id: ObjectID, _ prior: Date?, _ slot: RunIDs.Slot, _ item: Item
+    ) {
         var change = ImportChange()
         change.id = EntityID(context.ids.id(row: item.row, slot))
         change.importLogId = context.log.id
@@ -205,7 +212,7 @@ struct ImportBatch {
         change.row = item.parsed.row
         change.createdAt = context.stamp
         change.priorUpdatedAt = prior
-        for field in merged.changed {
+        for field in changed {
             // A dot would be read as a path.
             change.fields[field.field.replacing(".", with: "\u{FF0E}")] = .object(field.document)
         }
@@ -220,16 +227,17 @@ struct ImportBatch {
                 counters.recordsSkipped += 1
                 continue
             }
-            counters.contactPointsExtracted += 1
-            let isKnown =
-                contact.ownerIsStored
-                && storedPoints.contains(StableHash.of(contact.owner, draft.type.rawValue, draft.normalized))
-            if isKnown || contact.ownerIsStored && context.policy == .skip {
-                warnOfConsent(item, &verdict)
+            if contact.earlier == nil { counters.contactPointsExtracted += 1 }
+            let hash = StableHash.of(contact.owner, draft.type.rawValue, draft.normalized)
+            if let known = (contact.ownerIsStored ? storedPoints[hash] : nil) ?? contact.earlier {
+                takeConsent(of: known, draft, item, &verdict)
+                continue
+            }
+            if contact.ownerIsStored && context.policy == .skip {
                 counters.recordsSkipped += 1
                 continue
             }
-            contacts.append(contactPoint(draft, contact, item))
+            points.create(contactPoint(draft, contact, item))
             counters.recordsCreated += 1
             if verdict.action == .skip { verdict.action = item.sheet.role == .contactPoints ? .create : .update }
             if keepsVerdicts, contact.ownerIsStored {
@@ -240,18 +248,6 @@ struct ImportBatch {
             }
             addKeys(of: draft, to: contact, item)
         }
-    }
-
-    /// A run changes no stored contact point; that somebody wants no mail must not go by unseen.
-    private func warnOfConsent(_ item: Item, _ verdict: inout RowVerdict) {
-        guard let status = item.parsed.consent?.status, ["refused", "withdrawn"].contains(status),
-            !verdict.problems.contains(where: { $0.code == .storedConsentKept })
-        else { return }
-        let column = item.sheet.column(for: .contact(.consentStatus))
-        verdict.problems.append(
-            ImportProblem(
-                .storedConsentKept, row: item.parsed.row, sheet: item.sheet.name, column: column?.index,
-                header: column?.header, value: status))
     }
 
     private func contactPoint(_ draft: ContactDraft, _ contact: ImportIdentities.Contact, _ item: Item) -> ContactPoint
@@ -279,7 +275,7 @@ struct ImportBatch {
         point.sourceFile =
             item.parsed.contact?[.sourceFile] ?? item.parsed.company?[.sourceFile]
             ?? item.parsed.person?[.sourceFile] ?? context.log.fileName
-        if let consent = item.parsed.consent, ![.website, .linkedin].contains(draft.type) {
+        if let consent = item.parsed.consent, draft.takesConsent {
             point.consent = consent
             point.consent?.at = consent.at ?? context.stamp
             point.consent?.source = consent.source ?? point.sourceFile
@@ -360,16 +356,25 @@ struct ImportBatch {
     private mutating func addActivity(
         _ type: String, _ id: ObjectID, _ slot: RunIDs.Slot, _ action: String, _ item: Item
     ) {
+        tell(.import, context.title, ["action": .string(action)], of: type, id, slot, item)
+    }
+
+    /// An entry of a timeline, which leads to the run and its row.
+    mutating func tell(
+        _ kind: Activity.Kind, _ title: String, _ facts: Document, of type: String, _ id: ObjectID,
+        _ slot: RunIDs.Slot, _ item: Item
+    ) {
         var activity = Activity()
         activity.id = EntityID(context.ids.id(row: item.row, slot))
         activity.entityType = type
         activity.entityId = id
-        activity.type = .import
-        activity.title = context.title
-        activity.metadata = .object([
-            "importLogId": .id(context.log.id.raw), "action": .string(action), "sheet": .int(item.sheet.index),
-            "row": .int(item.parsed.row),
-        ])
+        activity.type = kind
+        activity.title = title
+        var metadata: Document = ["importLogId": .id(context.log.id.raw)]
+        for pair in facts.pairs { metadata[pair.key] = pair.value }
+        metadata["sheet"] = .int(item.sheet.index)
+        metadata["row"] = .int(item.parsed.row)
+        activity.metadata = .object(metadata)
         activity.createdBy = context.log.createdBy
         stamp(&activity)
         activities.append(activity)
@@ -381,10 +386,11 @@ struct ImportBatch {
     func add(to writes: inout Writes, lastRow: Int) throws {
         writes.insertIfAbsent(companies.created)
         writes.insertIfAbsent(people.created)
-        writes.insertIfAbsent(contacts)
+        writes.insertIfAbsent(points.created)
         writes.insertIfAbsent(services.created)
         try companies.addUpdates(to: &writes)
         try people.addUpdates(to: &writes)
+        try points.addUpdates(to: &writes)
         try services.addUpdates(to: &writes)
         writes.insertIfAbsent(changes + createdRanges(lastRow: lastRow))
         writes.insertIfAbsent(activities)
@@ -394,7 +400,7 @@ struct ImportBatch {
     private func createdRanges(lastRow: Int) -> [ImportChange] {
         let made: [(String, [ObjectID])] = [
             (Company.collection, companies.createdIDs.map(\.raw)), (Person.collection, people.createdIDs.map(\.raw)),
-            (ContactPoint.collection, contacts.map(\.id.raw)),
+            (ContactPoint.collection, points.createdIDs.map(\.raw)),
             (ServiceMatch.collection, services.createdIDs.map(\.raw)),
         ]
         return made.enumerated().compactMap { number, made in

@@ -9,7 +9,7 @@ struct ImportIdentities {
     struct Identity {
         var company: Reference<Company>?
         var person: Reference<Person>?
-        /// Parallel to the row's contacts; `nil` for a contact point that an earlier cell of the file has made.
+        /// Parallel to the row's contacts; `nil` where the owner is not known.
         var contacts: [Contact?] = []
         var service: Service?
         var problems: [ImportProblem] = []
@@ -33,6 +33,8 @@ struct ImportIdentities {
         var person: EntityID<Person>?
         /// Its owner was stored before the run and may have it already.
         var ownerIsStored: Bool
+        /// What an earlier cell of the file has made of the same value and owner.
+        var earlier: EntityID<ContactPoint>?
     }
 
     struct Service {
@@ -54,7 +56,8 @@ struct ImportIdentities {
     private var companiesByName: [UInt64: (id: ObjectID, isStored: Bool)] = [:]
     private var peopleByKey: [UInt64: (id: ObjectID, content: UInt64, company: ObjectID?, isStored: Bool)] = [:]
     private var people: [UInt64: (id: ObjectID, name: String)] = [:]
-    private var points: Set<UInt64> = []
+    /// The row and slot of the first cell, as the ids of the run have it.
+    private var points: [UInt64: UInt32] = [:]
     private var services: [UInt64: (id: ObjectID, score: Double)] = [:]
     private var mentioned: Set<ObjectID> = []
 
@@ -72,7 +75,7 @@ struct ImportIdentities {
         case .simple: simple(parsed, row, &identity)
         case .companies: company(parsed, row, &identity)
         case .people: person(parsed, row, &identity)
-        case .contactPoints: contactPoint(parsed, &identity)
+        case .contactPoints: contactPoint(parsed, row, &identity)
         case .serviceMatches: service(parsed, row, &identity)
         default: break
         }
@@ -90,12 +93,13 @@ struct ImportIdentities {
             if contact.owner == .company, let company = identity.company {
                 let isAlone = company.isNew && !plan.hasFollowers(row)
                 identity.contacts.append(
-                    point(contact, of: company.id.raw, company.id, nil, stored: company.isStored, isAlone: isAlone))
+                    point(contact, of: company.id.raw, company.id, nil, stored: company.isStored, isAlone: isAlone, row)
+                )
             } else if let person = identity.person {
                 identity.contacts.append(
                     point(
                         contact, of: person.id.raw, identity.company?.id, person.id, stored: person.isStored,
-                        isAlone: false))
+                        isAlone: false, row))
             } else {
                 identity.contacts.append(nil)
             }
@@ -149,17 +153,19 @@ struct ImportIdentities {
         }.map { StableHash.of($0) }
     }
 
-    /// `nil` if an earlier cell has made it.
     private mutating func point(
         _ contact: ContactDraft, of owner: ObjectID, _ company: EntityID<Company>?, _ person: EntityID<Person>?,
-        stored: Bool,
-        isAlone: Bool
-    ) -> Contact? {
-        if !isAlone {
-            let key = StableHash.of(owner, contact.type.rawValue, contact.normalized)
-            guard points.insert(key).inserted else { return nil }
+        stored: Bool, isAlone: Bool, _ row: Int
+    ) -> Contact {
+        var found = Contact(owner: owner, company: company, person: person, ownerIsStored: stored)
+        guard !isAlone else { return found }
+        let key = StableHash.of(owner, contact.type.rawValue, contact.normalized)
+        if let first = points[key] {
+            found.earlier = EntityID(ObjectID(high: ids.high, low: first))
+        } else {
+            points[key] = ids.id(row: row, .contact(column: contact.contactColumn, value: contact.position)).low
         }
-        return Contact(owner: owner, company: company, person: person, ownerIsStored: stored)
+        return found
     }
 
     // MARK: Processed
@@ -182,7 +188,8 @@ struct ImportIdentities {
         identity.company = reference
         for contact in parsed.contacts {
             identity.contacts.append(
-                point(contact, of: reference.id.raw, reference.id, nil, stored: reference.isStored, isAlone: false))
+                point(contact, of: reference.id.raw, reference.id, nil, stored: reference.isStored, isAlone: false, row)
+            )
         }
     }
 
@@ -213,7 +220,7 @@ struct ImportIdentities {
                 point(
                     contact, of: reference.id.raw, company.map { EntityID($0.id) }, reference.id,
                     stored: reference.isStored,
-                    isAlone: false))
+                    isAlone: false, row))
         }
     }
 
@@ -224,7 +231,7 @@ struct ImportIdentities {
     }
 
     /// The owner: `owner_type` if given; else a person's id means the person; else the id of a company, then of a person.
-    private mutating func contactPoint(_ parsed: ParsedRow, _ identity: inout Identity) {
+    private mutating func contactPoint(_ parsed: ParsedRow, _ row: Int, _ identity: inout Identity) {
         guard let contact = parsed.contacts.first else { return }
         let asPerson = [parsed.personKey, parsed.entityKey].compactMap { $0 }.lazy.compactMap { [peopleByKey] key in
             peopleByKey[StableHash.of(key)]
@@ -235,18 +242,18 @@ struct ImportIdentities {
                 point(
                     contact, of: person.id, person.company.map(EntityID.init), EntityID(person.id),
                     stored: person.isStored,
-                    isAlone: false)
+                    isAlone: false, row)
             ]
         } else if let company = asCompany {
             identity.contacts = [
-                point(contact, of: company.id, EntityID(company.id), nil, stored: company.isStored, isAlone: false)
+                point(contact, of: company.id, EntityID(company.id), nil, stored: company.isStored, isAlone: false, row)
             ]
         } else if let person = asPerson {
             identity.contacts = [
                 point(
                     contact, of: person.id, person.company.map(EntityID.init), EntityID(person.id),
                     stored: person.isStored,
-                    isAlone: false)
+                    isAlone: false, row)
             ]
         } else {
             let key = parsed.personKey ?? parsed.entityKey

@@ -70,6 +70,7 @@ struct ImportPass {
         var owners: Set<ObjectID> = []
         var services: Set<EntityID<ServiceMatch>> = []
         var serviced: Set<ObjectID> = []
+        var points: Set<EntityID<ContactPoint>> = []
         for item in items {
             if let company = item.identity.company, !company.isNew, item.parsed.company != nil {
                 companies.insert(company.id)
@@ -77,6 +78,7 @@ struct ImportPass {
             if let person = item.identity.person, !person.isNew { people.insert(person.id) }
             for contact in item.identity.contacts.compactMap({ $0 }) {
                 if contact.ownerIsStored { owners.insert(contact.owner) }
+                if let earlier = contact.earlier, item.parsed.consent != nil { points.insert(earlier) }
                 if item.sheet.role == .contactPoints, contact.person == nil, let company = contact.company {
                     companies.insert(company)
                 }
@@ -89,18 +91,21 @@ struct ImportPass {
         for company in try await stored(Array(companies), overlay.companies) { batch.companies.hold(company) }
         for person in try await stored(Array(people), overlay.people) { batch.people.hold(person) }
         for service in try await stored(Array(services), overlay.services) { batch.services.hold(service) }
-        try await fetchParts(of: owners, serviced: serviced, into: &batch)
+        for point in try await stored(Array(points), overlay.points) { batch.points.hold(point) }
+        try await fetchParts(of: owners, serviced: serviced, overlay, into: &batch)
     }
 
-    private func fetchParts(of owners: Set<ObjectID>, serviced: Set<ObjectID>, into batch: inout ImportBatch)
-        async throws
-    {
+    private func fetchParts(
+        of owners: Set<ObjectID>, serviced: Set<ObjectID>, _ overlay: Overlay, into batch: inout ImportBatch
+    ) async throws {
         for chunk in Array(owners).chunks(of: 500) {
             let filter = Filter.isIn("entityType", ["company", "person"]) && .isIn("entityId", chunk.map(Value.id))
             for point in try await store.find(Query<ContactPoint>(filter))
             where context.ids.row(of: point.id.raw) == nil {
                 guard let normalized = point.normalizedValue else { continue }
-                batch.storedPoints.insert(StableHash.of(point.entityId, point.contactType.rawValue, normalized))
+                let key = StableHash.of(point.entityId, point.contactType.rawValue, normalized)
+                batch.storedPoints[key] = point.id
+                batch.points.hold(overlay.points[point.id] ?? point)
             }
         }
         for chunk in Array(serviced).chunks(of: 500) {
@@ -129,11 +134,13 @@ private struct Overlay {
     var companies: [EntityID<Company>: Company] = [:]
     var people: [EntityID<Person>: Person] = [:]
     var services: [EntityID<ServiceMatch>: ServiceMatch] = [:]
+    var points: [EntityID<ContactPoint>: ContactPoint] = [:]
 
     init() {}
 
     init(of batch: ImportBatch) {
         (companies, people, services) = (batch.companies.current, batch.people.current, batch.services.current)
+        points = batch.points.current
     }
 
     mutating func keep(_ batch: ImportBatch, _ items: [ImportBatch.Item], plan: ImportPlan) {
@@ -145,5 +152,6 @@ private struct Overlay {
         }
         for person in batch.people.current.values { people[person.id] = person }
         for service in batch.services.current.values { services[service.id] = service }
+        for point in batch.points.written where point.consent != nil { points[point.id] = point }
     }
 }

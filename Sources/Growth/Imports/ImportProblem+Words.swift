@@ -52,7 +52,7 @@ extension ImportProblem {
         .unknownBasis: "الأساس النظامي %@ غير معروف، فيُحفظ «غير ذلك».",
         .invalidDate: "%@ ليس تاريخا على هيئة 2026-11-25 فتُرك، ويُعتمد تاريخ الاستيراد.",
         .storedConsentKept:
-            "وسيلة التواصل محفوظة من قبل، فلم تُؤخذ موافقتها من الملف %@. غيّرها من صفحتها، أو لكثير منها من قائمة وسائل التواصل.",
+            "صاحب وسيلة التواصل رفض المراسلة أو سحب موافقته من قبل، فلا يُلغي الملف رفضه. إن وافق من جديد فسجّل موافقته في صفحة وسيلة التواصل.",
         .errorCell: "في الخلية خطأ من برنامج الجداول %@، فعُدّت فارغة.",
         .normalizedValueDiffers: "القيمة الموحّدة في الملف %@ تخالف ما حسبه البرنامج، فاعتُمد حساب البرنامج.",
         .personWithoutCompany: "لم تُعرف شركة هذا الشخص، فأُضيف بلا شركة. اربطه بشركته من صفحته.",
@@ -85,7 +85,7 @@ extension ImportProblem {
         .unknownBasis: "%@ is not a known legal basis; “other” was stored.",
         .invalidDate: "%@ is not a date like 2026-11-25 and was left out; the day of the import stands in.",
         .storedConsentKept:
-            "The contact point is stored already; what the file says of its consent, %@, was not taken. Change it on its page, or for many in the list of contact points.",
+            "Contact was refused or consent withdrawn before; a file does not undo that. If consent was given anew, record it on the contact point's page.",
         .errorCell: "The cell holds a spreadsheet error %@ and counts as empty.",
         .normalizedValueDiffers: "The file's normalised value %@ differs from ours; ours was taken.",
         .personWithoutCompany:

@@ -196,6 +196,8 @@ struct ImportUndo {
             case Person.collection: try await restore(change, EntityID<Person>(id), name: \.fullName, set: Self.set)
             case ServiceMatch.collection:
                 try await restore(change, EntityID<ServiceMatch>(id), name: \.recommendedService, set: Self.set)
+            case ContactPoint.collection:
+                try await restore(change, EntityID<ContactPoint>(id), name: \.contactValue, set: Self.set)
             default: break
             }
         }
@@ -255,6 +257,13 @@ struct ImportUndo {
         guard let name = PersonField(rawValue: field), person[name] == after else { return false }
         person[name] = before
         person.refreshKeys()
+        return true
+    }
+
+    private static func set(_ point: inout ContactPoint, _ field: String, _ before: String?, _ after: String) -> Bool {
+        guard field == "consent", let written = ContactPoint.Consent(journalled: after), point.consent == written
+        else { return false }
+        point.consent = before.flatMap(ContactPoint.Consent.init(journalled:))
         return true
     }
 

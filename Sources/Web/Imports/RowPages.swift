@@ -114,8 +114,13 @@ enum RowPages {
             ? String(change.field.dropFirst("customFields.".count)) : change.field
         if ["person", "contactPoint"].contains(change.field) { label = visit.phrase("imports.added.\(change.field)") }
         if let column, column.target != .custom { label = visit.phrase("imports.targets.\(column.target.name)") }
+        func shown(_ text: String) -> String {
+            guard change.field == "consentStatus" else { return text }
+            return RecordWords.label(visit, .contactPoints, change.field, text)
+        }
         return [
-            "field": label, "before": change.before ?? "", "hasBefore": change.before != nil, "after": change.after,
+            "field": label, "before": change.before.map(shown) ?? "", "hasBefore": change.before != nil,
+            "after": shown(change.after),
         ]
     }
 }

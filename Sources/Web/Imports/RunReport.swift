@@ -97,6 +97,7 @@ enum RunReport {
         if collection == "people", PersonField(rawValue: field) != nil {
             return visit.phrase("imports.targets.person.\(field)")
         }
+        if collection == "contact_points" { return visit.phrase("contactPoints.fields.\(field)") }
         return field.hasPrefix("customFields.") ? String(field.dropFirst("customFields.".count)) : field
     }
 }
