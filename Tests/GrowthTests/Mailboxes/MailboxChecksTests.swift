@@ -99,7 +99,7 @@ import Testing
         ("connect: unknownHost", MailboxTrouble.Code.unknownHost), ("tls: wrongHost", .wrongHost),
         ("signIn: refused with 535 5.7.8", .signInRefused), ("signIn: refused with 454 4.7.0", .refused),
         ("signIn: refused with BYE [UNAVAILABLE]", .refused), ("greeting: refused with 554 ", .refused),
-        ("550 5.7.1 not from here", .other), ("something: else", .other), ("", .other),
+        ("550 5.7.1 not from here", .refused), ("something: else", .other), ("", .other),
     ])
     func `what health keeps is read back as a code`(_ kept: String, _ code: MailboxTrouble.Code) {
         #expect(MailboxTrouble(kept: kept).code == code)
