@@ -45,6 +45,8 @@ extension Campaigns {
         let grave = try await check(original).filter(\.isGrave).map(\.code)
         guard grave.isEmpty else { throw CampaignError.notReady(grave) }
         try await snapshot(&campaign)
+        // Whoever starts something here says that the data is in use here. What was under way on the original has been paused.
+        if try await installMark.isOfAnother() { try await installMark.confirm() }
         return try await save(
             campaign, original, date == nil ? "campaign_started" : "campaign_scheduled", by: principal)
     }

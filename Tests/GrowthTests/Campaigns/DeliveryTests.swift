@@ -387,4 +387,19 @@ import Testing
             #expect(bench.server.mailCount == 2)
         }
     }
+
+    @Test func `what is started on a copy of the data goes on after a restart`() async throws {
+        try await CampaignBench.with { bench in
+            guard !bench.store.isShared else { return }
+            try await bench.companies(2)
+            let campaign = try await bench.campaign()
+            try await bench.platform.installMark.confirm()
+            _ = try await bench.store.update(SystemSettings.self, where: .all, .set("installMark", "elsewhere"))
+            _ = try await bench.campaigns.schedule(campaign.id, at: nil, by: bench.manager)
+            let delivery = try bench.delivery()
+            try await delivery.begin()
+            try await delivery.runUntilIdle()
+            #expect(bench.server.mailCount == 2)
+        }
+    }
 }
