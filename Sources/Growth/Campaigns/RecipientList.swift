@@ -24,7 +24,10 @@ struct RecipientList: Sendable {
         let filter = try await segments.filter(of: segment, by: nil)
         let template = try await template(of: campaign)
         let total = try await segments.count(segment, by: nil)
-        let audience = Audience(store: store, requiresConsent: campaign.requiresConsent)
+        let source = Source(
+            target: segment.targetType, filter: filter,
+            audience: Audience(store: store, requiresConsent: campaign.requiresConsent),
+            suppressed: try await suppressions.all(atMost: Self.manySuppressions))
         var book = GuestBook(campaign: campaign, template: template, fixed: try await fixedValues(campaign))
         // Indexes that are put off would slow down the campaigns under way.
         let isQuiet =
@@ -36,10 +39,10 @@ struct RecipientList: Sendable {
             clearing.delete(CampaignRecipient.self, where: .equals("campaignId", Value(campaign.id)))
             try await jobs.commit(clearing, for: job, saying: ["done": 0, "total": .int(total)])
             var done = 0
-            var batch = try await guests(segment.targetType, filter, audience, behind: nil)
+            var batch = try await guests(of: source, behind: nil)
             while let current = batch {
                 // The next are read while these are written.
-                async let following = guests(segment.targetType, filter, audience, behind: current)
+                async let following = guests(of: source, behind: current)
                 let rows = current.candidates.map { book.row(for: $0, current.suppressed, current.frequent) }
                 done += rows.count
                 var writes = Writes()
@@ -55,6 +58,20 @@ struct RecipientList: Sendable {
         try await store.commit(finish)
     }
 
+    private var suppressions: Suppressions { Suppressions(store: store) }
+
+    /// Up to so many are read once for the whole list; of more, those of each batch.
+    private static let manySuppressions = 10_000
+
+    /// Where the guests come from.
+    private struct Source {
+        let target: Segment.Target
+        let filter: Filter
+        let audience: Audience
+        /// `nil`: there are too many.
+        let suppressed: [String: Suppression.Reason]?
+    }
+
     private struct Guests {
         var candidates: [Audience.Candidate]
         var suppressed: [String: Suppression.Reason]
@@ -64,17 +81,20 @@ struct RecipientList: Sendable {
     }
 
     /// The first, or those behind `previous`; `nil` when there are no more.
-    private func guests(
-        _ target: Segment.Target, _ filter: Filter, _ audience: Audience, behind previous: Guests?
-    ) async throws -> Guests? {
+    private func guests(of source: Source, behind previous: Guests?) async throws -> Guests? {
         if let previous, previous.next == nil { return nil }
-        let (candidates, next) = try await audience.batch(
-            of: target, where: filter, after: previous?.next, size: Self.batch)
+        let (candidates, next) = try await source.audience.batch(
+            of: source.target, where: source.filter, after: previous?.next, size: Self.batch)
         let emails = candidates.compactMap(\.email)
+        let suppressed =
+            if let known = source.suppressed {
+                Suppressions.reasons(emails, among: known)
+            } else {
+                try await suppressions.reasons(emails)
+            }
         let cap = FrequencyCap(store: store, settings: settings, now: now)
         return Guests(
-            candidates: candidates, suppressed: try await Suppressions(store: store).reasons(emails),
-            frequent: try await cap.reached(emails), next: next)
+            candidates: candidates, suppressed: suppressed, frequent: try await cap.reached(emails), next: next)
     }
 
     private func template(of campaign: Campaign) async throws -> CompiledTemplate? {
@@ -97,6 +117,7 @@ struct GuestBook {
     /// chance of 1 in 37 million, and nobody can make two that are.
     private var seen: Set<Int> = []
     private let variants: WeightedVariants
+    private let keyPrefix: String
     /// The fields of the template that only a row can fill.
     private let asked: [TemplateField]
 
@@ -104,6 +125,7 @@ struct GuestBook {
         self.campaign = campaign
         self.template = template
         self.fixed = fixed
+        keyPrefix = "\(campaign.id):"
         variants = WeightedVariants(campaign.variants)
         asked = template.map { $0.fields.filter { fixed[$0] == nil } } ?? []
     }
@@ -128,7 +150,7 @@ struct GuestBook {
             return row
         }
         stats.totalRecipients += 1
-        row.sendKey = "\(campaign.id):\(row.email)"
+        row.sendKey = keyPrefix + row.email
         row.variant = variants.variant(for: stats.totalRecipients)
         hold(&row)
         return row

@@ -17,10 +17,23 @@ public struct Suppressions: Sendable {
         query.fields = ["address", "reason"]
         let found = Dictionary(
             try await store.find(query).map { ($0.address, $0.reason) }, uniquingKeysWith: { first, _ in first })
-        if found.isEmpty { return [:] }
+        return Self.reasons(emails, among: found)
+    }
+
+    /// Every address and domain with its reason; `nil` when there are more than `limit`.
+    func all(atMost limit: Int) async throws -> [String: Suppression.Reason]? {
+        var query = Query<Suppression>(limit: limit + 1)
+        query.fields = ["address", "reason"]
+        let found = try await store.find(query)
+        if found.count > limit { return nil }
+        return Dictionary(found.map { ($0.address, $0.reason) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    static func reasons(_ emails: [String], among known: [String: Suppression.Reason]) -> [String: Suppression.Reason] {
+        if known.isEmpty { return [:] }
         return Dictionary(
             emails.compactMap { email in
-                (found[email] ?? Self.domain(email).flatMap { found[$0] }).map { (email, $0) }
+                (known[email] ?? domain(email).flatMap { known[$0] }).map { (email, $0) }
             }, uniquingKeysWith: { first, _ in first })
     }
 
