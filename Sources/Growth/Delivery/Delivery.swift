@@ -179,13 +179,19 @@ public final class Delivery: Service {
             return await pause(campaign, .noMailbox)
         }
         let watch = Task { [self] in
+            var figuresAt = ContinuousClock.now
             // Ended by cancellation.
             while (try? await Task.sleep(for: CampaignRun.freshness)) != nil {
                 let isOpen = calendar.isOpen(at: now())
                 if !isOpen { state.withLock { _ = $0.halted.insert(id) } }
                 // A look that fails is made up for by the next.
                 if (try? await isSending(id)) == false { return }
-                try? await CampaignFigures(store: store).refresh(id, quickly: true)
+                guard ContinuousClock.now >= figuresAt else { continue }
+                let cost = await ContinuousClock().measure {
+                    try? await CampaignFigures(store: store).refresh(id, quickly: true)
+                }
+                // A count of a million rows is not taken twice a second.
+                figuresAt = .now + cost * 20
             }
         }
         defer { watch.cancel() }

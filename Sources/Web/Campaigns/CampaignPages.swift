@@ -91,12 +91,16 @@ enum CampaignPages {
 
     private static func live(_ campaign: Campaign, _ visit: MemberVisit) async throws -> PageData {
         let progress = try await visit.platform.campaigns.listProgress(campaign.id)
+        let began = ContinuousClock.now
         let counts = try await visit.platform.campaignFigures.counts(campaign.id, isMaking: progress != nil)
+        // The page asks again later, the more there is to count.
+        let pause = min(max(began.duration(to: .now) * 20, .milliseconds(1_500)), .seconds(30))
         let outlook = try await visit.platform.campaigns.outlook(campaign.id)
         let isLive = campaign.status == .sending || campaign.status == .scheduled || progress != nil
         let done = counts.meant - counts.waiting
         var data: PageData = [
             "id": campaign.id.description, "isLive": isLive, "isMaking": progress != nil,
+            "delay": String(Int(pause / .milliseconds(1))),
             "making": progress.map {
                 visit.phrase(
                     "campaigns.making",
