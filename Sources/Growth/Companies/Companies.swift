@@ -84,6 +84,8 @@ public struct Companies: Sendable {
         if let expected = edit.expected, let stored = original.updatedAt, expected.milliseconds != stored.milliseconds {
             throw StoreError.conflict(collection: Company.collection)
         }
+        // Nobody would see it there any more.
+        if original.mergedInto != nil { throw StoreError.conflict(collection: Company.collection) }
         var company = original
         try company.apply(edit)
         if company.ownerId != original.ownerId { try await Owners(store: store).demand(company.ownerId) }

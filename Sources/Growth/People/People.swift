@@ -55,6 +55,8 @@ public struct People: Sendable {
         if let expected = edit.expected, let stored = original.updatedAt, expected.milliseconds != stored.milliseconds {
             throw StoreError.conflict(collection: Person.collection)
         }
+        // Nobody would see it there any more.
+        if original.mergedInto != nil { throw StoreError.conflict(collection: Person.collection) }
         var person = original
         try person.apply(edit)
         if person.ownerId != original.ownerId { try await Owners(store: store).demand(person.ownerId) }

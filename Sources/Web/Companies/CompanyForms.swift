@@ -53,9 +53,10 @@ enum CompanyForms {
         data["back"] = path
         data["formTitle"] = company.displayName
         if isConflict {
-            data["differences"] = (fields + [status]).differences(visit, noun: CompanyPages.noun) {
-                stored($0, company)
-            }
+            // The form of an archived company has no status.
+            let shown = company.isArchived ? fields : fields + [status]
+            data["differences"] = shown.differences(visit, noun: CompanyPages.noun) { stored($0, company) }
+            data.merge(PutAway.data(isArchived: company.isArchived, isMerged: company.mergedInto != nil)) { $1 }
         }
         data["isConflict"] = isConflict
         return try visit.page(

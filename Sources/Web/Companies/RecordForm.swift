@@ -67,12 +67,21 @@ extension [FormField] {
             guard let typed = visit.input.text(field.name),
                 typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored
             else { return nil }
+            func shown(_ text: String) -> String {
+                if text.isEmpty { return visit.phrase("records.conflict.nothing") }
+                return RecordWords.label(visit, noun, field.name, text)
+            }
             return [
-                "label": visit.phrase(noun.field(field.name)),
-                "stored": RecordWords.label(visit, noun, field.name, stored),
-                "typed": RecordWords.label(visit, noun, field.name, typed),
+                "label": visit.phrase(noun.field(field.name)), "stored": shown(stored), "typed": shown(typed),
             ]
         }
+    }
+}
+
+/// What a form says first whose record was put away while somebody typed: for `records/conflict`.
+enum PutAway {
+    static func data(isArchived: Bool, isMerged: Bool) -> PageData {
+        ["isFiledAway": isArchived || isMerged, "isArchivedNow": isArchived && !isMerged, "isMergedNow": isMerged]
     }
 }
 

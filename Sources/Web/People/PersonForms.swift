@@ -39,7 +39,10 @@ enum PersonForms {
         data["action"] = path
         data["back"] = path
         data["formTitle"] = person.fullName
-        if isConflict { data["differences"] = fields.differences(visit, noun: PersonPages.noun) { stored($0, person) } }
+        if isConflict {
+            data["differences"] = fields.differences(visit, noun: PersonPages.noun) { stored($0, person) }
+            data.merge(PutAway.data(isArchived: person.archivedAt != nil, isMerged: person.mergedInto != nil)) { $1 }
+        }
         data["isConflict"] = isConflict
         return try visit.page(
             "people/form", title: visit.phrase("records.editing", ["name": person.fullName]), data,

@@ -14,7 +14,7 @@ enum ErrorPages {
         let failure: Failure
         var reference: String?
         if let foreseen = Failure(error) {
-            failure = foreseen
+            failure = isGone(foreseen, visit) ? Failure(foreseen.status, "record_gone") : foreseen
         } else {
             let made = String(ObjectID().description.suffix(12))
             reference = made
@@ -45,6 +45,11 @@ enum ErrorPages {
         case "second_factor_required": return visit.redirect(to: "/profile/second-factor")
         default: return nil
         }
+    }
+
+    /// What a form of ours was about: the page was there when somebody began to type.
+    private static func isGone(_ failure: Failure, _ visit: Visit) -> Bool {
+        failure.code == "not_found" && visit.request.method == .post && visit.endpoint != nil && !wantsJSON(visit)
     }
 
     private static func wantsJSON(_ visit: Visit) -> Bool {

@@ -241,6 +241,31 @@ import Testing
         }
     }
 
+    @Test func `who edits what is archived, merged or gone meanwhile is told so, and nothing is saved`() async throws {
+        try await Site.with { site in
+            let editor = try await site.browser(.manager)
+            let companies = ["المؤرشفة", "المدموجة", "الباقية"].map { Self.company($0) }
+            try await site.platform.store.insert(companies)
+            func typed(_ company: Company) async throws -> TestResponse {
+                try await editor.post("/companies/\(company.id)", [("city", "جدة"), ("updatedAt", "1")])
+            }
+            _ = try await editor.json(.post, "/api/companies/\(companies[0].id)/archive")
+            let archived = try await typed(companies[0])
+            #expect(archived.status == .conflict && archived.text.contains("أرشف مستخدم آخر هذا السجل"))
+            let merge: Value = ["otherId": .id(companies[1].id.raw)]
+            let merged = try await editor.json(.post, "/api/companies/\(companies[2].id)/merge", merge)
+            #expect(merged.status == .ok)
+            let late = try await typed(companies[1])
+            #expect(late.status == .conflict && late.text.contains("دُمج هذا السجل في سجل آخر"))
+            let again = try await editor.post("/companies/\(companies[1].id)", [("city", "جدة")])
+            #expect(again.status == .conflict)
+            let gone = try await typed(Self.company("المحذوفة"))
+            #expect(gone.status == .notFound && gone.text.contains("لم يعد السجل موجودا"))
+            #expect(try await editor.get("/companies/\(Company().id)").text.contains("الصفحة غير موجودة"))
+            #expect(try await site.platform.store.count(Company.self, where: .equals("city", "جدة")) == 0)
+        }
+    }
+
     @Test func `the API creates, changes on a condition, archives, restores and tells the story`() async throws {
         try await Site.with { site in
             let editor = try await site.browser(.sales)
