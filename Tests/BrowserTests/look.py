@@ -1,7 +1,7 @@
 """What every page must hold, measured in the browser. Page tests call these beside their own assertions."""
 
 OVERFLOW = """() => {
-  const wide = document.documentElement.clientWidth, scrollers = '.table-frame, .sheet-frame, .board, .tabs, .toasts, [popover], dialog';
+  const wide = document.documentElement.clientWidth, scrollers = '.table-frame, .sheet-frame, .board, .tabs, .verbs, .toasts, [popover], dialog';
   return [...document.querySelectorAll('body *')].filter((node) => {
     if (!node.checkVisibility() || node.closest('svg') || node.closest('.visually-hidden, .skip, thead') || node.closest(scrollers)) return false;
     const box = node.getBoundingClientRect();

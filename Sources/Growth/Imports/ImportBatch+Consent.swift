@@ -35,10 +35,11 @@ extension ImportBatch {
     ) {
         let column = item.sheet.column(for: .contact(.consentStatus))?.index ?? -1
         if keepsVerdicts {
-            verdict.changes.append(
-                FieldChange(
-                    field: ContactField.consentStatus.rawValue, before: before.consent?.status,
-                    after: point.consent?.status ?? "", column: column))
+            let change = FieldChange(
+                field: ContactField.consentStatus.rawValue, before: before.consent?.status,
+                after: point.consent?.status ?? "", column: column)
+            // The addresses and numbers of a row say the same.
+            if !verdict.changes.contains(change) { verdict.changes.append(change) }
         }
         let slot = RunIDs.Slot.contact(column: draft.contactColumn, value: draft.position)
         let change = FieldChange(
@@ -71,7 +72,8 @@ extension ContactPoint.Consent {
     /// As the journal of a run keeps it.
     var journalled: String? { (try? Document(part: self)).map { Value.object($0).json(.extended) } }
 
-    init?(journalled text: String) {
+    /// What `journalled` gave; `nil` for other text.
+    public init?(journalled text: String) {
         // A journal that does not read as one leaves the record as it is.
         guard let document = try? Value(json: text, form: .extended).object, let consent: Self = try? document.part()
         else { return nil }

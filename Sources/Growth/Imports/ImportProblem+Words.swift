@@ -12,7 +12,9 @@ extension ImportProblem {
     public func place(in language: Language) -> String {
         var parts: [String] = []
         let isArabic = language == .arabic
-        if let sheet { parts.append((isArabic ? "ورقة" : "sheet") + " " + Self.quoted(sheet, language)) }
+        if let sheet, !sheet.isEmpty {
+            parts.append((isArabic ? "ورقة" : "sheet") + " " + Self.quoted(sheet, language))
+        }
         if let row { parts.append((isArabic ? "صف" : "row") + " \(row)") }
         if let column {
             let name = header.map { " (\(Self.quoted($0, language)))" } ?? ""

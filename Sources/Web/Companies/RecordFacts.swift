@@ -63,7 +63,9 @@ struct Fact {
         charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.-_+~!$'*")
 
     static func data(_ source: ValueSource, _ visit: some Visiting) -> PageData {
-        var place = visit.phrase("records.source.row", ["sheet": source.sheet, "row": String(source.row)])
+        // A text file has no sheets.
+        let row = source.sheet.isEmpty ? "imports.rowNumber" : "records.source.row"
+        var place = visit.phrase(row, ["sheet": source.sheet, "row": String(source.row)])
         if let column = source.column {
             place += visit.phrase("shell.listSeparator") + visit.phrase("records.source.column", ["column": column])
         }

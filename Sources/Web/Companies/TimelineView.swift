@@ -193,6 +193,9 @@ enum TimelineView {
         return field
     }
 
+    /// One of several in a line: its own direction of writing ends with it.
+    static func isolated(_ text: String) -> String { "\u{2068}\(text)\u{2069}" }
+
     static func text(_ value: Value, _ field: String, _ visit: MemberVisit, _ noun: RecordNoun) -> String {
         switch value {
         case .string(let text):
@@ -205,7 +208,8 @@ enum TimelineView {
         case .array(let items):
             return items.map { text($0, field, visit, noun) }.joined(separator: visit.phrase("shell.listSeparator"))
         case .object(let object):
-            return object.pairs.map { text($0.value, "\(field).\($0.key)", visit, noun) }.joined(separator: " · ")
+            return object.pairs.map { isolated(text($0.value, "\(field).\($0.key)", visit, noun)) }
+                .joined(separator: " · ")
         case .id(let id): return id.description
         case .null: return ""
         }

@@ -114,7 +114,7 @@ enum ContactPointPages {
         return [
             consent.basis.map { RecordWords.label(visit, noun, "consentBasis", $0) }, consent.source,
             consent.at.map(visit.formats.date),
-        ].compactMap { $0 }.joined(separator: " · ")
+        ].compactMap { $0 }.map(TimelineView.isolated).joined(separator: " · ")
     }
 
     private static func link(_ point: ContactPoint) -> String? {

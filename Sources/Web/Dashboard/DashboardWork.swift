@@ -34,7 +34,7 @@ struct DashboardWork {
             ],
             [
                 "label": visit.phrase("dashboard.work.open"), "count": DealWords.money(open.sum, visit),
-                "path": "/opportunities",
+                "path": "/opportunities", "isMoney": true,
                 "note": visit.plural("dashboard.work.openNote", open.count, ["count": Formats.number(open.count)]),
             ],
         ]

@@ -33,6 +33,7 @@ enum RowPages {
                 row, PreviewGrid.columns(of: sheet), file, draft, names, isExcluded: isExcluded, visit)
             data["fileId"] = file.id
             data["sheetName"] = sheet.name
+            data["hasSheetName"] = !sheet.name.isEmpty
             data["problems"] = verdict.problems.map { problem(of: $0, visit) }
             data.merge(match(verdict, file, names, visit)) { $1 }
             data["changes"] = verdict.changes.map { change(of: $0, sheet, visit) }

@@ -68,6 +68,8 @@ struct PrivacyWords {
         case .string(let text):
             text.isEmpty ? nil : word(for: text, path, trace) ?? text
         case .bool(let flag): visit.phrase(flag ? "records.yes" : "records.no")
+        // Kept as a position from 0.
+        case .int(let number) where path == "sheet" || path.hasSuffix(".sheet"): visit.formats.number(number + 1)
         case .int(let number): visit.formats.number(number)
         case .double(let number): visit.formats.number(number)
         case .date(let date): visit.formats.dateTime(date)
@@ -94,12 +96,22 @@ struct PrivacyWords {
             return names.dropLast().last.flatMap { field in
                 Self.nouns.lazy.compactMap { self.word($0.value(field, text)) }.first
             }
+        case (ImportChange.collection, "before"), (ImportChange.collection, "after"):
+            return names.contains("consent") ? consent(journalled: text) : nil
         case (Activity.collection, "type"): return word("activities.types.\(text)")
         case (Activity.collection, "entityType"): return word("activities.records.\(text)")
         case (Opportunity.collection, "from"), (Opportunity.collection, "to"):
             return RecordWords.label(visit, .opportunities, "stage", text)
         default: return noun(trace).map { RecordWords.label(visit, $0, path, text) }
         }
+    }
+
+    private func consent(journalled text: String) -> String? {
+        // A journal that does not read as one is shown as it is.
+        guard let consent = ContactPoint.Consent(journalled: text) else { return nil }
+        let status = consent.status.map { RecordWords.label(visit, .contactPoints, "consentStatus", $0) }
+        return [status, consent.source, consent.at.map(visit.formats.dateTime)].compactMap { $0 }
+            .map(TimelineView.isolated).joined(separator: " · ")
     }
 
     /// Whose fields a change may be of.
