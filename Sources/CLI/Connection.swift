@@ -72,6 +72,7 @@ struct Connection: Sendable {
         try await answer(.POST, path, body)
     }
 
+    func put(_ path: String, _ body: Value) async throws -> Value { try await answer(.PUT, path, body) }
     func patch(_ path: String, _ body: Value) async throws -> Value { try await answer(.PATCH, path, body) }
     @discardableResult
     func delete(_ path: String) async throws -> Value { try await answer(.DELETE, path, .object([:])) }

@@ -8,8 +8,51 @@ struct MailboxCommand: AsyncParsableCommand {
         discussion: """
               anwal mailbox list
               anwal mailbox test sales@example.sa
+              anwal mailbox sign sales@example.sa
             """,
-        subcommands: [List.self, Test.self])
+        subcommands: [List.self, Test.self, Sign.self])
+
+    struct Sign: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Sign the mails of a mailbox (DKIM), and print the TXT record to publish.",
+            discussion: """
+                Without --key a key is made. The key is sealed in the database and cannot be read out again. \
+                Check the published record with: anwal doctor --mailbox ADDRESS
+
+                  anwal mailbox sign sales@example.sa
+                  anwal mailbox sign sales@example.sa --selector k2026 --key dkim.pem
+                """)
+
+        @OptionGroup var folder: FolderOptions
+
+        @Argument(help: "The name or the address of a mailbox.")
+        var mailbox: String
+
+        @Option(name: .long, help: "The name under which the record stands (default: anwal).")
+        var selector: String?
+
+        @Option(name: .long, help: "A file with a private key in PEM, RSA or Ed25519.")
+        var key: String?
+
+        func run() async throws {
+            let (name, isJSON) = (mailbox, folder.json)
+            var body: Document = [:]
+            if let selector { body["selector"] = .string(selector) }
+            let (request, file) = (body, key)
+            try await Failures.explained {
+                var request = request
+                if let file { request["key"] = .string(try String(contentsOfFile: file, encoding: .utf8)) }
+                let signing = request
+                try await Connection.with(try folder.settings()) { connection in
+                    let id = try await MailboxCommand.find(name, connection)
+                    let made = try await connection.put("/api/mailboxes/\(id)/signing", .object(signing))
+                    if isJSON { return Output.json(made) }
+                    Output.line("\(made.object?["name"]?.string ?? "")  TXT")
+                    Output.line(made.object?["record"]?.string ?? "")
+                }
+            }
+        }
+    }
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -14,8 +14,10 @@ enum SenderReport {
                         "اكتب عنوانا كاملا مثل sales@example.sa", "Give a whole address, such as sales@example.sa"))
             }
             let domain = address[address.index(after: at)...].lowercased()
-            let host = await sendingHost(of: address, folder)
-            let findings = await SenderCheck(dns: try client(dns)).findings(domain, selectors: selectors, host: host)
+            let known = await mailbox(of: address, folder)
+            let host = known?["smtpHost"]?.string
+            let findings = await SenderCheck(dns: try client(dns)).findings(
+                domain, selectors: selectors, signing: selectors.isEmpty ? signing(known) : nil, host: host)
             isJSON ? Output.json(document(domain, host, findings)) : show(domain, host, findings)
             if findings.allSatisfy({ $0.weight == .unknown }) { throw ExitCode.unreachable }
             if findings.contains(where: { $0.weight == .problem || $0.weight == .unknown }) { throw ExitCode.failure }
@@ -31,26 +33,33 @@ enum SenderReport {
         return DNSClient(server: text)
     }
 
-    /// The server that the mailbox sends through, where it is known here.
-    private static func sendingHost(of address: String, _ folder: FolderOptions) async -> String? {
-        let found = FoundHost()
+    private static func signing(_ mailbox: Document?) -> SenderCheck.SigningKey? {
+        guard let signing = mailbox?["dkim"]?.object, let selector = signing["selector"]?.string,
+            let domain = signing["domain"]?.string, let record = signing["record"]?.string
+        else { return nil }
+        return SenderCheck.SigningKey(name: "\(selector)._domainkey.\(domain)", record: record)
+    }
+
+    /// The mailbox, where it is known here: the server that it sends through, the key that it signs with.
+    private static func mailbox(of address: String, _ folder: FolderOptions) async -> Document? {
+        let found = FoundMailbox()
         do {
             let settings = try folder.settings()
             let isThere = FileManager.default.fileExists(atPath: settings.folder.path)
             guard isThere || settings.text(.mongoDB) != nil else { return nil }
             try await Connection.with(settings) { connection in
                 let id = try await MailboxCommand.find(address, connection)
-                await found.set(try await connection.get("/api/mailboxes/\(id)").object?["smtpHost"]?.string)
+                await found.set(try await connection.get("/api/mailboxes/\(id)").object)
             }
         } catch {
             // The domain can be looked at without: only the server's own name stays unseen.
         }
-        return await found.host
+        return await found.mailbox
     }
 
-    private actor FoundHost {
-        var host: String?
-        func set(_ host: String?) { self.host = host }
+    private actor FoundMailbox {
+        var mailbox: Document?
+        func set(_ mailbox: Document?) { self.mailbox = mailbox }
     }
 
     private static func document(_ domain: String, _ host: String?, _ findings: [SenderFinding]) -> Value {

@@ -56,6 +56,11 @@ enum SenderWords {
             Output.words(
                 "أُلغي مفتاح DKIM تحت هذا المحدِّد. أنشئ مفتاحا جديدا لدى مزوّدك.",
                 "The DKIM key under this selector was taken back. Make a new one at your provider.")
+        case .differs:
+            Output.words(
+                "المفتاح المنشور تحت هذا المحدِّد غير الذي تُوقَّع به الرسائل. انشر السجل المعروض في صفحة حساب البريد.",
+                "The key published under this selector is not the one that signs. Publish the record that the mailbox's page shows."
+            )
         case .missing:
             Output.words(
                 "لا مفتاح DKIM تحت هذا المحدِّد. تحقق من اسمه لدى مزوّدك.",

@@ -18,6 +18,8 @@ public struct SenderFinding: Hashable, Sendable {
         case tooManyLookUps = "too_many_look_ups"
         /// DKIM under a selector whose key was taken back.
         case revoked
+        /// DKIM under a selector with another key than the one that signs.
+        case differs
         /// DKIM under none of the usual selectors; it may stand under another.
         case notFound = "not_found"
         /// DMARC that only watches.
@@ -53,10 +55,14 @@ public struct SenderCheck: Sendable {
 
     /// - Parameters:
     ///   - selectors: those of DKIM; empty: the usual ones.
+    ///   - signing: what this installation signs with; looked at instead of the selectors.
     ///   - host: the server that takes the mails; its name and address are looked at.
-    public func findings(_ domain: String, selectors: [String] = [], host: String? = nil) async -> [SenderFinding] {
+    public func findings(
+        _ domain: String, selectors: [String] = [], signing: SigningKey? = nil, host: String? = nil
+    ) async -> [SenderFinding] {
+        let dkim = if let signing { await published(signing) } else { await dkim(domain, selectors) }
         var findings = [
-            await spf(domain, host: host), await dkim(domain, selectors), await dmarc(domain), await mx(domain),
+            await spf(domain, host: host), dkim, await dmarc(domain), await mx(domain),
         ]
         if let host { findings.append(await ptr(host)) }
         let isNothingThere = findings.allSatisfy { $0.code == .missing || $0.code == .notFound }
@@ -139,6 +145,27 @@ public struct SenderCheck: Sendable {
             }
             if selectors.isEmpty { return SenderFinding(.dkim, .notFound, .advice) }
             return SenderFinding(.dkim, .missing, .problem, selectors.joined(separator: " "))
+        }
+    }
+
+    /// A key that mails are signed with: where it has to stand, and what the record says.
+    public struct SigningKey: Sendable {
+        let name: String
+        let record: String
+
+        public init(name: String, record: String) { (self.name, self.record) = (name, record) }
+    }
+
+    private func published(_ signing: SigningKey) async -> SenderFinding {
+        await asked(.dkim) { () throws(DNSError) in
+            let records = try await dns.look(up: signing.name, .txt)
+            guard let record = records.first(where: { $0.contains("p=") }) else {
+                return SenderFinding(.dkim, .missing, .problem, signing.name)
+            }
+            let key = Self.tag("p", in: record) ?? ""
+            if key.isEmpty { return SenderFinding(.dkim, .revoked, .problem, signing.name) }
+            let isSame = key == Self.tag("p", in: signing.record)
+            return SenderFinding(.dkim, isSame ? .fine : .differs, isSame ? .fine : .problem, signing.name)
         }
     }
 

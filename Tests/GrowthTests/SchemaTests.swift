@@ -23,6 +23,9 @@ import Testing
             "a whole list is told from one in the making",
         "campaigns.pauseReason: on no page": "what made it pause by itself",
         "campaigns.requiresConsent: on no page": "the choice behind the skip reason no_consent",
+        "mailboxes.dkim: on no page":
+            "a mailbox may sign its mails (quality.md M-5): domain, selector, published record",
+        "mailboxes.dkimKeyEncrypted: on no page": "the key of the same, sealed as the passwords are",
         "system_settings.frequencyCap: on no page": "the bound behind the skip reason frequency_cap",
         "system_settings.ramadanHours: on no page": "the hours of Ramadan are calendar data that a team may change",
         "system_settings.installMark: on no page": "a copy of the data is told from the original",

@@ -13,6 +13,7 @@ struct CampaignRun: Sendable {
     /// Of this run alone, so that what it claimed is told from everybody else's.
     let owner: String
     private let prepared: [EntityID<Mailbox>: PreparedTemplate]
+    private let signers: [EntityID<Mailbox>: DKIMSigner]
     private let values: [EntityID<Mailbox>: TemplateValues]
     private let domain: String
     private let gates: [MailboxGate]
@@ -33,6 +34,8 @@ struct CampaignRun: Sendable {
         let settings = try await delivery.settings.latest()
         var prepared: [EntityID<Mailbox>: PreparedTemplate] = [:]
         var values: [EntityID<Mailbox>: TemplateValues] = [:]
+        signers = Dictionary(
+            uniqueKeysWithValues: gates.compactMap { mailbox, gate in gate.signer.map { (mailbox.id, $0) } })
         let domain = try MailAddress(campaign.senderEmail ?? gates[0].0.email).domain
         for (mailbox, _) in gates {
             prepared[mailbox.id] = try PreparedTemplate(
@@ -203,7 +206,8 @@ struct CampaignRun: Sendable {
             ways.addresses,
             unsubscribe: OutgoingMessage.Unsubscribe(
                 url: ways.unsubscribe, mailto: sender, mailtoSubject: "unsubscribe \(ways.token)"))
-        return (OutgoingMail(from: sender, to: [to], message: message), id)
+        let signed = try signers[mailbox.id]?.signed(message, at: delivery.now()) ?? message
+        return (OutgoingMail(from: sender, to: [to], message: signed), id)
     }
 
     // MARK: What came of it

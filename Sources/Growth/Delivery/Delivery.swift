@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import MailMIME
 import MailSMTP
 import ServiceLifecycle
 import Store
@@ -276,7 +277,13 @@ public final class Delivery: Service {
         (known.updatedAt, known.health, known.lastSyncAt, known.imapCursors) = (nil, nil, nil, [])
         if let kept = state.withLock({ $0.gates[mailbox.id] }), kept.mailbox == known { return kept.gate }
         let password: HiddenText?
-        do { password = try await mailboxes.password(.smtp, of: mailbox) } catch SecretError.unreadable { return nil }
+        let signer: DKIMSigner?
+        do {
+            password = try await mailboxes.password(.smtp, of: mailbox)
+            signer = try await mailboxes.signer(of: mailbox)
+        } catch SecretError.unreadable {
+            return nil
+        }
         guard let server = try? mailbox.smtpServer() else { return nil }
         let since = now().addingTimeInterval(-MailboxGate.day)
         var query = Query<EmailMessage>(
@@ -287,7 +294,8 @@ public final class Delivery: Service {
         let pool = SMTPPool(
             client, server, credentials: password.map { .password($0.text, user: mailbox.smtpUser ?? mailbox.email) },
             maxConnections: connections)
-        let gate = MailboxGate(mailbox, pool: pool, connections: connections, sentBefore: before, now: now)
+        let gate = MailboxGate(
+            mailbox, pool: pool, signer: signer, connections: connections, sentBefore: before, now: now)
         let (current, old) = state.withLock { state -> (MailboxGate, MailboxGate?) in
             // Of two that made one at once, the first counts: caps are counted in one place.
             if let kept = state.gates[mailbox.id], kept.mailbox == known { return (kept.gate, nil) }

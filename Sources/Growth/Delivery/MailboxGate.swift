@@ -1,4 +1,5 @@
 import Foundation
+import MailMIME
 import MailSMTP
 import Store
 
@@ -9,6 +10,8 @@ import Store
 actor MailboxGate {
     let mailbox: Mailbox
     let pool: SMTPPool
+    /// `nil`: its mails go out unsigned.
+    let signer: DKIMSigner?
     private let connections: Int
     private let now: @Sendable () -> Date
     /// The hours of the mailbox itself; `nil`: any.
@@ -30,10 +33,12 @@ actor MailboxGate {
     static let throttlesToClose = 3
 
     init(
-        _ mailbox: Mailbox, pool: SMTPPool, connections: Int, sentBefore: [Date], now: @escaping @Sendable () -> Date
+        _ mailbox: Mailbox, pool: SMTPPool, signer: DKIMSigner? = nil, connections: Int, sentBefore: [Date],
+        now: @escaping @Sendable () -> Date
     ) {
         self.mailbox = mailbox
         self.pool = pool
+        self.signer = signer
         self.connections = connections
         self.now = now
         sent = sentBefore.sorted().map { ($0, nil) }

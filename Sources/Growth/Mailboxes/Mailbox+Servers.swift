@@ -2,6 +2,10 @@ import MailIMAP
 import MailSMTP
 
 extension Mailbox {
+    /// Everything of it that is sealed.
+    static let secretFields =
+        Mailboxes.Direction.allCases.map(\.field) + ["oauthRefreshTokenEncrypted", "dkimKeyEncrypted"]
+
     /// The sealed password of a direction.
     subscript(_ direction: Mailboxes.Direction) -> String? {
         get { direction == .smtp ? smtpPasswordEncrypted : imapPasswordEncrypted }

@@ -43,6 +43,9 @@ public struct Mailbox: Entity {
     public var health: Health?
     /// How far each folder was read.
     public var imapCursors: [Cursor] = []
+    /// How its mails are signed; `nil`: by its provider, or not at all.
+    public var dkim: Signing?
+    public var dkimKeyEncrypted: String?
 
     public init() {}
 
@@ -72,6 +75,26 @@ public struct Mailbox: Entity {
         try fields("sendWindow", &sendWindow)
         try fields("health", &health)
         try fields("imapCursors", &imapCursors)
+        try fields("dkim", &dkim)
+        try fields("dkimKeyEncrypted", &dkimKeyEncrypted)
+    }
+
+    /// What is public of its DKIM key.
+    public struct Signing: Part {
+        public var domain = ""
+        public var selector = ""
+        /// What the TXT record at `name` has to say.
+        public var record = ""
+
+        public init() {}
+
+        public mutating func visit(_ fields: inout some FieldVisitor) throws {
+            try fields("domain", &domain)
+            try fields("selector", &selector)
+            try fields("record", &record)
+        }
+
+        public var name: String { "\(selector)._domainkey.\(domain)" }
     }
 
     public struct Provider: Choice {

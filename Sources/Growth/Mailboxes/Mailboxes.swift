@@ -150,12 +150,7 @@ public struct Mailboxes: Sendable {
     public func markUnreadable() async throws -> Int {
         var marked = 0
         for mailbox in try await list() {
-            var isReadable = true
-            for direction in Direction.allCases {
-                do { _ = try await password(direction, of: mailbox) } catch SecretError.unreadable {
-                    isReadable = false
-                }
-            }
+            let isReadable = try await isReadable(mailbox)
             if !isReadable { marked += 1 }
             if (mailbox.health?.needsPassword ?? false) == !isReadable { continue }
             var health = mailbox.health ?? Mailbox.Health()
@@ -164,6 +159,16 @@ public struct Mailboxes: Sendable {
                 Mailbox.self, where: .id(mailbox.id), .set("health", .object(try Document(part: health))))
         }
         return marked
+    }
+
+    private func isReadable(_ mailbox: Mailbox) async throws -> Bool {
+        do {
+            for direction in Direction.allCases { _ = try await password(direction, of: mailbox) }
+            _ = try await signer(of: mailbox)
+            return true
+        } catch SecretError.unreadable {
+            return false
+        }
     }
 
     // MARK: Health

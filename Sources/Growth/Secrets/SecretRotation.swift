@@ -19,9 +19,7 @@ public struct SecretRotation: Sendable {
     public func run() async throws -> Report {
         var report = Report()
         guard secrets.hasPrevious else { return report }
-        for direction in Mailboxes.Direction.allCases {
-            try await reseal(Mailbox.self, direction.field, .mailbox, &report)
-        }
+        for field in Mailbox.secretFields { try await reseal(Mailbox.self, field, .mailbox, &report) }
         try await reseal(User.self, "totpSecretEncrypted", .secondFactor, &report)
         return report
     }

@@ -37,8 +37,9 @@ extension Templates {
             try client ?? SMTPClient(), server,
             credentials: password.map { .password($0.text, user: mailbox.smtpUser ?? mailbox.email) },
             maxConnections: 1)
+        let message = try await mailboxes.signer(of: mailbox)?.signed(mail.encoded, at: now()) ?? mail.encoded
         let outcome = await pool.send(
-            OutgoingMail(from: try MailAddress(mailbox.email), to: [try MailAddress(email)], message: mail.encoded))
+            OutgoingMail(from: try MailAddress(mailbox.email), to: [try MailAddress(email)], message: message))
         await pool.close()
         if let reason = Self.failure(outcome) { throw TemplateError.notSent(reason) }
         try await audit.record("template_tested", by: principal, on: .init(template))

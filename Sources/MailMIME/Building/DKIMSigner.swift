@@ -4,11 +4,11 @@ import Foundation
 
 /// Signs mails for a domain (RFC 6376; Ed25519: RFC 8463), headers and body in relaxed form.
 public struct DKIMSigner: Sendable {
-    private let domain: String
-    private let selector: String
-    private let key: Key
+    public let domain: String
+    public let selector: String
+    let key: Key
 
-    private enum Key: Sendable {
+    enum Key: Sendable {
         case rsa(_RSA.Signing.PrivateKey)
         case ed25519(Curve25519.Signing.PrivateKey)
     }
@@ -118,6 +118,8 @@ public struct DKIMSigner: Sendable {
 
 public enum DKIMError: Error, Hashable {
     case keyTooShort
+    /// No RSA or Ed25519 key in PEM.
+    case unreadableKey
     /// Domain or selector are no names of the Domain Name System.
     case badName
 }

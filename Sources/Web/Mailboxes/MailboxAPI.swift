@@ -32,6 +32,9 @@ enum MailboxAPI {
                 .may("sendWindow", .nullable(window)),
             ], isOpen: false)
 
+    private static let signing: JSONSchema = .object(
+        (["domain", "selector", "key"].map { .may($0, .string) } as [JSONSchema.Property]), isOpen: false)
+
     private static let check: JSONSchema = .object(
         .must("isWell", .boolean), .must("isSetUp", .boolean), .may("step", .string),
         .may("code", .word(MailboxTrouble.Code.allCases.map(\.rawValue))), .may("sentence", .string),
@@ -72,6 +75,32 @@ enum MailboxAPI {
             gives: .nothing
         ) { visit in
             try await visit.platform.mailboxes.delete(try visit.id(), by: visit.principal)
+            return visit.noContent()
+        },
+        Endpoint(
+            .put, "/api/mailboxes/{id}/signing", for: .may(.manageMailboxes),
+            "Signs its mails (DKIM); answers with the record to publish. Without a key one is made",
+            takes: .json(signing), gives: .json(MailboxSigning.schema)
+        ) { visit in
+            let mailbox = try await visit.platform.mailboxes.sign(
+                try visit.id(), MailboxSigning.read(visit.input), by: visit.principal)
+            guard let signing = mailbox.dkim else { throw WebError.notFound }
+            return visit.json(MailboxSigning.value(signing))
+        },
+        Endpoint(
+            .get, "/api/mailboxes/{id}/signing", for: .may(.manageMailboxes), "The record to publish, where it signs",
+            gives: .json(MailboxSigning.schema)
+        ) { visit in
+            guard let signing = try await visit.platform.mailboxes.get(try visit.id()).dkim else {
+                throw WebError.notFound
+            }
+            return visit.json(MailboxSigning.value(signing))
+        },
+        Endpoint(
+            .delete, "/api/mailboxes/{id}/signing", for: .may(.manageMailboxes), "Signs its mails no more",
+            gives: .nothing
+        ) { visit in
+            _ = try await visit.platform.mailboxes.unsign(try visit.id(), by: visit.principal)
             return visit.noContent()
         },
         Endpoint(

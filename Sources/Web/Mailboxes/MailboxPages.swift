@@ -19,7 +19,9 @@ enum MailboxPages {
             ])
     }
 
-    static func show(_ visit: MemberVisit, refusal: String? = nil) async throws -> Response {
+    static func show(
+        _ visit: MemberVisit, refusal: String? = nil, problems: [String: FieldProblem] = [:]
+    ) async throws -> Response {
         let mailbox = try await visit.platform.mailboxes.get(try visit.id())
         let usage = try await visit.platform.mailboxes.usage(of: mailbox.id)
         var data = row(mailbox, usage, visit)
@@ -35,11 +37,12 @@ enum MailboxPages {
         data["gap"] = mailbox.minGapSeconds.map { visit.plural("mailboxes.seconds", $0) } ?? ""
         data["hasGap"] = mailbox.minGapSeconds != nil
         data["window"] = SendWindowForm.words(mailbox.sendWindow, visit)
+        data["signing"] = [MailboxSigning.data(mailbox, visit, problems)]
         data["hasNotes"] = mailbox.notes != nil
         data["notes"] = mailbox.notes ?? ""
         return try visit.page(
             "mailboxes/show", title: mailbox.name, data, trail: [crumb(visit)],
-            status: refusal == nil ? .ok : .conflict)
+            status: refusal != nil ? .conflict : problems.isEmpty ? .ok : .unprocessableContent)
     }
 
     static func crumb(_ visit: some Visiting) -> Crumb { Crumb("/mailboxes", visit.phrase("mailboxes.title")) }

@@ -4,7 +4,7 @@ import Store
 
 /// The team's mailboxes in the browser. Managers see that there are some and how they are; the rest is for administrators.
 enum MailboxRoutes {
-    static let all: [Endpoint] = pages + changes + MailboxAPI.all
+    static let all: [Endpoint] = pages + changes + signing + MailboxAPI.all
 
     private static let pages: [Endpoint] = [
         Endpoint(.get, "/mailboxes", for: .may(.manageCampaigns), "The team's mailboxes and how they are") {
@@ -63,6 +63,28 @@ enum MailboxRoutes {
             } catch let error as MailboxError {
                 return try await MailboxPages.show(visit, refusal: visit.phrase("errors.\(error.failure.code)"))
             }
+        },
+    ]
+
+    private static let signing: [Endpoint] = [
+        Endpoint(
+            .post, "/mailboxes/{id}/signing", for: .may(.manageMailboxes), "Signs its mails with a key (DKIM)",
+            takes: .form
+        ) { visit in
+            let id: EntityID<Mailbox> = try visit.id()
+            do {
+                _ = try await visit.platform.mailboxes.sign(id, MailboxSigning.read(visit.input), by: visit.principal)
+                return visit.redirect(to: "/mailboxes/\(id)#signing", flash: "mailboxes.signed.done")
+            } catch let error as InvalidFields {
+                return try await MailboxPages.show(visit, problems: error.problems)
+            }
+        },
+        Endpoint(
+            .post, "/mailboxes/{id}/signing/end", for: .may(.manageMailboxes), "Signs its mails no more", takes: .form
+        ) { visit in
+            let id: EntityID<Mailbox> = try visit.id()
+            _ = try await visit.platform.mailboxes.unsign(id, by: visit.principal)
+            return visit.redirect(to: "/mailboxes/\(id)", flash: "mailboxes.unsigned.done")
         },
     ]
 

@@ -56,6 +56,32 @@ import Testing
         #expect(try await SeenMail.read(mails).allSatisfy { $0.longest_head <= 78 && $0.bare == 0 })
     }
 
+    @Test func `a key is read as PEM of either kind, and its record is what openssl makes of it`() async throws {
+        let folder = try MailFolder()
+        for (kind, options) in [
+            ("rsa", ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]),
+            ("ed25519", ["genpkey", "-algorithm", "ed25519"]),
+        ] {
+            let path = folder.path + "/\(kind).pem"
+            try await Tool.run("/usr/bin/openssl", options + ["-out", path], folder: folder)
+            let pem = try String(contentsOfFile: path, encoding: .utf8)
+            let signer = try DKIMSigner(domain: "example.com", selector: "s1", keyPEM: pem)
+            let der = try await Tool.run(
+                "/usr/bin/openssl", ["pkey", "-in", path, "-pubout", "-outform", "DER"], folder: folder)
+            let key = kind == "rsa" ? der : der.suffix(32)
+            #expect(signer.record == "v=DKIM1; k=\(kind); p=\(key.base64EncodedString())")
+            #expect(signer.recordName == "s1._domainkey.example.com")
+        }
+        let made = try DKIMSigner.newKeyPEM()
+        #expect(
+            try DKIMSigner(domain: "example.com", selector: "s", keyPEM: made).record.hasPrefix("v=DKIM1; k=rsa; p="))
+        for pem in ["", "x", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "\u{0}\n-----END"] {
+            #expect(throws: DKIMError.unreadableKey) {
+                try DKIMSigner(domain: "example.com", selector: "s", keyPEM: pem)
+            }
+        }
+    }
+
     private func verify(_ mails: [EncodedMessage], _ rsa: Data, _ ed: Data) async throws -> [Bool] {
         var input = Data()
         for mail in mails { input += Data("\(mail.bytes.count)\n".utf8) + Data(mail.bytes) }

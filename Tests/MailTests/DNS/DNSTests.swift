@@ -121,6 +121,26 @@ private final class NameServer: Sendable {
         return Dictionary(uniqueKeysWithValues: findings.map { ($0.check, $0) })
     }
 
+    @Test func `the published key is held against the one that signs`() async throws {
+        let long = String(repeating: "A", count: 392)
+        let server = try await NameServer([
+            "TXT s1._domainkey.example.sa": ["v=DKIM1; k=rsa; p=\(long)"],
+            "TXT s2._domainkey.example.sa": ["v=DKIM1; p="],
+            "A a.root-servers.net": ["198.41.0.4"],
+        ])
+        let check = SenderCheck(dns: DNSClient(server: "127.0.0.1", port: server.port))
+        func code(_ selector: String, _ key: String) async -> SenderFinding.Code? {
+            let signing = SenderCheck.SigningKey(
+                name: "\(selector)._domainkey.example.sa", record: "v=DKIM1; k=rsa; p=\(key)")
+            return await check.findings("example.sa", signing: signing).first { $0.check == .dkim }?.code
+        }
+        #expect(await code("s1", long) == .fine)
+        #expect(await code("s1", "B" + long.dropFirst()) == .differs)
+        #expect(await code("s2", long) == .revoked)
+        #expect(await code("s3", long) == .missing)
+        try await server.stop()
+    }
+
     @Test(arguments: [true, false])
     func `a domain that is set up well has nothing to mend, over datagrams and over TCP`(_ isCut: Bool) async throws {
         let found = try await findings(Self.good, isCut: isCut)

@@ -57,6 +57,8 @@ import Testing
             let (id, _) = try await make(admin)
             let stored = try await site.platform.mailboxes.get(try #require(EntityID<Mailbox>(id)))
             let sealed = try #require(stored.smtpPasswordEncrypted)
+            let signed = try await site.platform.mailboxes.sign(stored.id, .init(), by: .console)
+            let key = try #require(signed.dkimKeyEncrypted)
             for role in User.Role.known {
                 let browsing = try await site.browser(role)
                 for endpoint in Web.Router.endpoints where endpoint.method == .get {
@@ -66,6 +68,7 @@ import Testing
                     if case .events = endpoint.output { continue }
                     let text = try await browsing.get(path).text
                     #expect(!text.contains("canary") && !text.contains(sealed), "\(role) \(path)")
+                    #expect(!text.contains(key) && !text.contains("-----BEGIN"), "\(role) \(path)")
                     site.clock.advance(by: 61)
                 }
                 let changed = try await browsing.post("/mailboxes/\(id)", [("name", ""), ("smtpPassword", "canary-2")])
@@ -73,6 +76,30 @@ import Testing
             }
             let everything = try await site.everything()
             #expect(everything.contains(sealed) && !everything.contains("canary"))
+        }
+    }
+
+    @Test func `a mailbox signs with a key that is made or brought along, and shows the record`() async throws {
+        try await Site.with { site in
+            let admin = try await site.browser(.admin), manager = try await site.browser(.manager)
+            let (id, _) = try await make(admin)
+            let path = "/mailboxes/\(id)"
+            #expect(try await admin.get(path).text.contains("غير موقَّعة هنا"))
+            let refused = try await admin.post("\(path)/signing", [("selector", "s1"), ("key", "no key")])
+            #expect(refused.status == .unprocessableContent && refused.text.contains("ليس مفتاحا"))
+            #expect(try await admin.post("\(path)/signing", [("selector", "s1")]).status == .seeOther)
+            let page = try await admin.get(path).text
+            #expect(page.contains("s1._domainkey.example.sa") && page.contains("v=DKIM1; k=rsa; p="))
+            let again = try await admin.json(.put, "/api\(path)/signing", ["selector": "s2"])
+            let made = try again.value().object
+            #expect(again.status == .ok && made?["name"]?.string == "s2._domainkey.example.sa")
+            #expect(try await admin.get("/api\(path)/signing").value().object == made)
+            #expect(
+                try await admin.json(.put, "/api\(path)/signing", ["domain": "evil.example"]).status
+                    == .unprocessableContent)
+            #expect(try await manager.json(.put, "/api\(path)/signing", [:]).status == .forbidden)
+            #expect(try await admin.post("\(path)/signing/end").status == .seeOther)
+            #expect(try await admin.get("/api\(path)/signing").status == .notFound)
         }
     }
 
