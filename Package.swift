@@ -108,9 +108,16 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "MailSink", dependencies: ["MailTesting"], swiftSettings: strict),
         .target(
+            name: "Outbound",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "Growth",
             dependencies: [
-                "Store", "Matching", "Spreadsheet", "MailSMTP", "MailIMAP", "CArgon2", "CCrypt",
+                "Store", "Matching", "Spreadsheet", "MailSMTP", "MailIMAP", "Outbound", "CArgon2", "CCrypt",
                 .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

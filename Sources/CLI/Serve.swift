@@ -58,7 +58,8 @@ struct Server {
             let secret = settings.text(.secret).map(InstallSecret.init)
             let previous = settings.text(.previousSecret).map(InstallSecret.init)
             let platform = try await Platform(
-                store: store, folder: folder, secret: secret, previousSecret: previous)
+                store: store, folder: folder, secret: secret, previousSecret: previous,
+                oauth: try settings.oauthProviders())
             var guards: [any Service] = []
             if let mongo = store as? MongoStore, !mongo.hasTransactions {
                 logger.warning("MongoDB runs as a standalone server: only this one process may use the database")

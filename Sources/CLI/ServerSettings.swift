@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Growth
 import Store
 import StoreMongo
 import StoreSQLite
@@ -23,10 +24,21 @@ struct ServerSettings: Sendable {
         case previousSecret = "NEXTAUTH_SECRET_PREVIOUS"
         /// Connections to each mailbox's server at a time. Default 10.
         case mailConnections = "ANWAL_MAIL_CONNECTIONS"
+        /// This program as it is registered with Google and Microsoft, whose mailboxes then sign in without a password.
+        case googleClient = "ANWAL_GOOGLE_CLIENT_ID"
+        case googleSecret = "ANWAL_GOOGLE_CLIENT_SECRET"
+        case microsoftClient = "ANWAL_MICROSOFT_CLIENT_ID"
+        case microsoftSecret = "ANWAL_MICROSOFT_CLIENT_SECRET"
+        /// The directory of the team at Microsoft. Default: of whoever signs in.
+        case microsoftTenant = "ANWAL_MICROSOFT_TENANT"
+        /// A server on this machine that stands for the providers, for tests.
+        case oauthServer = "ANWAL_OAUTH_TEST_SERVER"
         /// The database server of teams that have outgrown one machine.
         case mongoDB = "MONGODB_URI"
 
-        var isSecret: Bool { self == .secret || self == .previousSecret || self == .mongoDB }
+        var isSecret: Bool {
+            [.secret, .previousSecret, .mongoDB, .googleSecret, .microsoftSecret].contains(self)
+        }
     }
 
     enum Source: String, Sendable {
@@ -76,6 +88,29 @@ struct ServerSettings: Sendable {
             throw SettingsProblem(.mailConnections, "a number from 1 to 200")
         }
         return count
+    }
+
+    /// The providers whose mailboxes sign in without a password.
+    func oauthProviders() throws -> [OAuthProvider] {
+        let server = text(.oauthServer).flatMap { URL(string: $0) }
+        if text(.oauthServer) != nil, server?.scheme != "http" || !["127.0.0.1", "localhost"].contains(server?.host()) {
+            throw SettingsProblem(.oauthServer, "an address on this machine, such as http://127.0.0.1:9000")
+        }
+        func client(_ id: Key, _ secret: Key) throws -> (String, HiddenText)? {
+            guard let name = text(id) else { return nil }
+            guard let secret = text(secret) else {
+                throw SettingsProblem(secret, "the secret that goes with \(id.rawValue)")
+            }
+            return (name, HiddenText(secret))
+        }
+        let google = try client(.googleClient, .googleSecret).flatMap {
+            OAuthProvider.google(clientId: $0.0, clientSecret: $0.1, server: server)
+        }
+        let microsoft = try client(.microsoftClient, .microsoftSecret).flatMap {
+            OAuthProvider.microsoft(
+                clientId: $0.0, clientSecret: $0.1, tenant: text(.microsoftTenant), server: server)
+        }
+        return [google, microsoft].compactMap(\.self)
     }
 
     func isOn(_ key: Key) throws -> Bool {

@@ -49,7 +49,8 @@ struct Worker: AsyncParsableCommand {
     private func work(_ store: MongoStore, _ settings: ServerSettings) async throws {
         let platform = try await Platform(
             store: store, folder: settings.folder, secret: settings.text(.secret).map(InstallSecret.init),
-            previousSecret: settings.text(.previousSecret).map(InstallSecret.init))
+            previousSecret: settings.text(.previousSecret).map(InstallSecret.init), oauth: try settings.oauthProviders()
+        )
         if once { return try await platform.jobs.runUntilIdle() }
         let (host, port) = try settings.address()
         let configuration = WebConfiguration(listener: .address(host: host, port: port), baseURL: try settings.url())

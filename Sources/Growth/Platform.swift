@@ -23,16 +23,19 @@ public struct Platform: Sendable {
     /// Rings when mails may have become due.
     let deliveryBell = Doorbell()
     let segmentSizes = SegmentSizes()
+    let oauth: OAuthTokens
 
     /// Prepares the store and makes the data folder, readable by its owner only, when it is missing.
     ///
     /// - Parameters:
     ///   - secret: `NEXTAUTH_SECRET`; without one, the folder keeps its own.
     ///   - previousSecret: the one before, while what was sealed under it is sealed anew.
+    ///   - oauth: providers whose mailboxes sign in without a password.
     ///   - passwords: `nil`: at the cost that the folder keeps, measured at the first start.
     public init(
         store: any DocumentStore, folder: URL, now: @escaping @Sendable () -> Date = { Date() },
-        secret: InstallSecret? = nil, previousSecret: InstallSecret? = nil, passwords: Passwords? = nil
+        secret: InstallSecret? = nil, previousSecret: InstallSecret? = nil, oauth: [OAuthProvider] = [],
+        passwords: Passwords? = nil
     ) async throws {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -43,6 +46,7 @@ public struct Platform: Sendable {
         let secret = try secret ?? InstallSecret.kept(in: folder)
         let secrets = Secrets(store: store, secret: secret, previous: previousSecret)
         self.secret = secret
+        self.oauth = OAuthTokens(oauth)
         self.previousSecret = previousSecret
         self.secrets = secrets
         audit = AuditTrail(store: store, now: now)

@@ -33,6 +33,8 @@ public struct IMAPError: Error, Hashable, Sendable {
         case passwordNeedsTLS
         /// The server signs in by none of the ways that we know.
         case noCommonMechanism
+        /// Whoever gives access tokens has none for this mailbox any more, or could not be asked.
+        case accessRevoked, noAccess
     }
 }
 

@@ -44,6 +44,8 @@ public struct SMTPError: Error, Hashable, Sendable {
         case passwordNeedsTLS
         /// The server signs in by none of the ways that we know.
         case noCommonMechanism
+        /// Whoever gives access tokens has none for this mailbox any more, or could not be asked.
+        case accessRevoked, noAccess
         /// Whoever had to agree before the end of the mail did not.
         case heldBack
         /// We closed it.

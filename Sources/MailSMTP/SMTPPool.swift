@@ -7,7 +7,10 @@ import MailMIME
 public actor SMTPPool {
     private let client: SMTPClient
     private let server: SMTPServer
-    private let credentials: SMTPCredentials?
+    /// Asked for anew with every connection, since tokens do not last.
+    public typealias Access = @Sendable () async throws(SMTPError) -> SMTPCredentials?
+
+    private let access: Access
     private let maxConnections: Int
     /// Providers end a session after so many mails; to leave before costs less than to be thrown out.
     private let maxMailsPerConnection: Int
@@ -27,9 +30,18 @@ public actor SMTPPool {
         _ client: SMTPClient, _ server: SMTPServer, credentials: SMTPCredentials? = nil, maxConnections: Int,
         maxMailsPerConnection: Int = 100
     ) {
+        self.init(
+            client, server, access: { () async throws(SMTPError) -> SMTPCredentials? in credentials },
+            maxConnections: maxConnections, maxMailsPerConnection: maxMailsPerConnection)
+    }
+
+    public init(
+        _ client: SMTPClient, _ server: SMTPServer, access: @escaping Access, maxConnections: Int,
+        maxMailsPerConnection: Int = 100
+    ) {
         self.client = client
         self.server = server
-        self.credentials = credentials
+        self.access = access
         self.maxConnections = max(1, maxConnections)
         self.maxMailsPerConnection = max(1, maxMailsPerConnection)
     }
@@ -95,7 +107,7 @@ public actor SMTPPool {
         let lane = Lane()
         lanes.append(lane)
         do throws(SMTPError) {
-            let connection = try await client.connect(to: server, credentials: credentials)
+            let connection = try await client.connect(to: server, credentials: try await access())
             guard !isClosed else {
                 await connection.quit()
                 throw SMTPError(.connect, .stopped)

@@ -23,14 +23,15 @@ struct Site: Sendable {
     static func with(
         baseURL: String = "http://localhost",
         listener: WebConfiguration.Listener = .address(host: "127.0.0.1", port: 8080),
-        trustsProxy: Bool = false, _ body: @Sendable (Site) async throws -> Void
+        trustsProxy: Bool = false, oauth: [OAuthProvider] = [], _ body: @Sendable (Site) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("anwal-web-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let clock = TestClock()
         try await Engine.ofProduct.withStore(in: folder, now: { clock.now }) { store in
-            let platform = try await Platform(store: store, folder: folder, now: { clock.now }, passwords: Passwords())
+            let platform = try await Platform(
+                store: store, folder: folder, now: { clock.now }, oauth: oauth, passwords: Passwords())
             let configuration = WebConfiguration(
                 listener: listener, baseURL: URL(string: baseURL), trustsProxy: trustsProxy)
             var logger = Logger(label: "test")

@@ -275,11 +275,13 @@ public final class Delivery: Service {
     private func gate(of mailbox: Mailbox) async throws -> MailboxGate? {
         var known = mailbox
         (known.updatedAt, known.health, known.lastSyncAt, known.imapCursors) = (nil, nil, nil, [])
+        // Some providers give a new one with every access token.
+        known.oauthRefreshTokenEncrypted = known.oauthRefreshTokenEncrypted.map { _ in "" }
         if let kept = state.withLock({ $0.gates[mailbox.id] }), kept.mailbox == known { return kept.gate }
-        let password: HiddenText?
         let signer: DKIMSigner?
         do {
-            password = try await mailboxes.password(.smtp, of: mailbox)
+            _ = try await mailboxes.password(.smtp, of: mailbox)
+            _ = try await mailboxes.refreshToken(of: mailbox)
             signer = try await mailboxes.signer(of: mailbox)
         } catch SecretError.unreadable {
             return nil
@@ -292,8 +294,7 @@ public final class Delivery: Service {
         query.fields = ["sentAt"]
         let before = mailbox.isBounded ? try await store.find(query).compactMap(\.sentAt) : []
         let pool = SMTPPool(
-            client, server, credentials: password.map { .password($0.text, user: mailbox.smtpUser ?? mailbox.email) },
-            maxConnections: connections)
+            client, server, access: mailboxes.access(mailbox.id), maxConnections: connections)
         let gate = MailboxGate(
             mailbox, pool: pool, signer: signer, connections: connections, sentBefore: before, now: now)
         let (current, old) = state.withLock { state -> (MailboxGate, MailboxGate?) in

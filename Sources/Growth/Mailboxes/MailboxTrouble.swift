@@ -26,6 +26,9 @@ public struct MailboxTrouble: Hashable, Sendable {
         /// What is stored cannot be read: it must be typed again.
         case needsPassword = "needs_password"
         case noPassword = "no_password"
+        /// The provider gives no access any more until somebody agrees anew, or could not be asked for it.
+        case accessRevoked = "access_revoked"
+        case noAccess = "no_access"
         case other
     }
 
@@ -50,6 +53,8 @@ public struct MailboxTrouble: Hashable, Sendable {
 
     static let needsPassword = MailboxTrouble(kept: "signIn: needsPassword")
     static let noPassword = MailboxTrouble(kept: "signIn: noPassword")
+    static let accessRevoked = MailboxTrouble(kept: "signIn: accessRevoked")
+    static let noAccess = MailboxTrouble(kept: "signIn: noAccess")
 
     /// Leaves the server's words out if they hold a secret.
     func hiding(_ secret: HiddenText?) -> MailboxTrouble {
@@ -77,7 +82,8 @@ public struct MailboxTrouble: Hashable, Sendable {
         "tlsNotOffered": .tlsNotOffered, "injectedBeforeTLS": .injectedBeforeTLS,
         "certificateNotTrusted": .certificateNotTrusted, "certificateExpired": .certificateExpired,
         "wrongHost": .wrongHost, "tlsFailed": .tlsFailed, "passwordNeedsTLS": .passwordNeedsTLS,
-        "noCommonMechanism": .noCommonMechanism, "needsPassword": .needsPassword, "noPassword": .noPassword,
+        "noCommonMechanism": .noCommonMechanism, "accessRevoked": .accessRevoked, "noAccess": .noAccess,
+        "needsPassword": .needsPassword, "noPassword": .noPassword,
     ]
 
     /// Reads what `health` keeps: `tls: wrongHost`, or the words of a server that refused a mail.

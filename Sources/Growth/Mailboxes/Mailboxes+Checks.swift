@@ -52,7 +52,7 @@ extension Mailboxes {
     ) async throws -> MailboxCheck {
         guard mailbox.server(direction).host != nil else { return .notSetUp }
         // A server may take mails from this network without signing in; an inbox opens for nobody without.
-        if direction == .imap, mailbox[.imap] == nil {
+        if direction == .imap, mailbox[.imap] == nil, mailbox.oauthRefreshTokenEncrypted == nil {
             return .failed(.noPassword)
         }
         do {
@@ -60,17 +60,19 @@ extension Mailboxes {
             return .failed(failure.trouble.hiding(try await password(direction, of: mailbox)))
         } catch SecretError.unreadable {
             return .failed(.needsPassword)
+        } catch OAuthError.revoked {
+            return .failed(.accessRevoked)
+        } catch is OAuthError {
+            return .failed(.noAccess)
         }
     }
 
     private func trySending(_ mailbox: Mailbox, with client: SMTPClient) async throws -> SMTPError? {
         var server = try mailbox.smtpServer()
         server.timeouts = SMTPTimeouts(all: Self.patience)
-        let password = try await password(.smtp, of: mailbox)
+        let credentials = try await smtpCredentials(of: mailbox)
         do throws(SMTPError) {
-            _ = try await client.check(
-                server,
-                credentials: password.map { .password($0.text, user: mailbox.smtpUser ?? mailbox.email) })
+            _ = try await client.check(server, credentials: credentials)
             return nil
         } catch {
             return error
@@ -80,12 +82,11 @@ extension Mailboxes {
     private func tryReceiving(_ mailbox: Mailbox, with client: IMAPClient) async throws -> IMAPError? {
         var server = try mailbox.imapServer()
         server.timeouts = IMAPTimeouts(all: Self.patience)
-        guard let password = try await password(.imap, of: mailbox) else {
+        guard let credentials = try await imapCredentials(of: mailbox) else {
             throw InvalidFields(["imapPassword": .required])
         }
         do throws(IMAPError) {
-            _ = try await client.check(
-                server, credentials: .password(password.text, user: mailbox.imapUser ?? mailbox.email))
+            _ = try await client.check(server, credentials: credentials)
             return nil
         } catch {
             return error

@@ -7,6 +7,7 @@ public struct Mailboxes: Sendable {
     let secrets: Secrets
     let audit: AuditTrail
     let now: @Sendable () -> Date
+    var oauth = OAuthTokens()
 
     static let caps = 1...100_000
     static let ports = 1...65_535
@@ -29,6 +30,8 @@ public struct Mailboxes: Sendable {
         public var fields: [String: String]
         public var smtpPassword = PasswordChange.keep
         public var imapPassword = PasswordChange.keep
+        /// Of OAuth 2.0, for whoever obtained one elsewhere.
+        public var refreshToken = PasswordChange.keep
         public var isDefault: Bool?
         /// `.some(nil)`: mails go out at any time.
         public var sendWindow: SendWindow??
@@ -116,6 +119,12 @@ public struct Mailboxes: Sendable {
             if case .keep = change, before[direction] != nil, before.server(direction) != mailbox.server(direction) {
                 reader.refuse("\(direction.rawValue)Password", .passwordForOtherServer)
             }
+            // The provider's token is good for much more than this mailbox.
+            if case .keep = draft.refreshToken, before.oauthRefreshTokenEncrypted != nil,
+                before.server(direction) != mailbox.server(direction)
+            {
+                reader.refuse("\(direction.rawValue)Host", .accessForOtherServer)
+            }
         }
         if let window = draft.sendWindow {
             if let window, !SendCalendar.isValid(window) { reader.refuse("sendWindow", .notAWindow) }
@@ -131,6 +140,11 @@ public struct Mailboxes: Sendable {
                 mailbox[direction] = try await secrets.seal(password, in: place)
                 mailbox.health?.needsPassword = nil
             }
+        }
+        switch draft.refreshToken {
+        case .keep: break
+        case .clear: try await setToken(nil, of: &mailbox)
+        case .set(let token): try await setToken(token, of: &mailbox)
         }
     }
 
@@ -165,6 +179,7 @@ public struct Mailboxes: Sendable {
         do {
             for direction in Direction.allCases { _ = try await password(direction, of: mailbox) }
             _ = try await signer(of: mailbox)
+            _ = try await refreshToken(of: mailbox)
             return true
         } catch SecretError.unreadable {
             return false
@@ -188,10 +203,13 @@ public struct Mailboxes: Sendable {
 
 extension FieldProblem {
     static let passwordForOtherServer = FieldProblem("password_for_other_server")
+    static let accessForOtherServer = FieldProblem("access_for_other_server")
     static let defaultMustBeActive = FieldProblem("default_must_be_active")
     static let notAWindow = FieldProblem("not_a_window")
 }
 
 extension Platform {
-    public var mailboxes: Mailboxes { Mailboxes(store: store, secrets: secrets, audit: audit, now: now) }
+    public var mailboxes: Mailboxes {
+        Mailboxes(store: store, secrets: secrets, audit: audit, now: now, oauth: oauth)
+    }
 }

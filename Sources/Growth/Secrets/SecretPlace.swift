@@ -9,6 +9,8 @@ public struct SecretPlace: Hashable, Sendable {
         /// Between two pages, and nowhere stored: the secret to be set up, the sign-in that waits for its code.
         case offer = "second-factor-offer"
         case signIn = "sign-in"
+        /// On the way to a mail provider and back, and nowhere stored.
+        case access = "mailbox-access"
 
         /// What is not stored needs no salt of the database, and writes none.
         var isStored: Bool { self == .mailbox || self == .secondFactor }

@@ -32,11 +32,8 @@ extension Templates {
             template, for: recipient, base: base, from: mailbox, to: email, prefix: prefix)
         var server = try mailbox.smtpServer()
         server.timeouts = SMTPTimeouts(all: Self.timeout)
-        let password = try await mailboxes.password(.smtp, of: mailbox)
         let pool = SMTPPool(
-            try client ?? SMTPClient(), server,
-            credentials: password.map { .password($0.text, user: mailbox.smtpUser ?? mailbox.email) },
-            maxConnections: 1)
+            try client ?? SMTPClient(), server, access: mailboxes.access(mailbox.id), maxConnections: 1)
         let message = try await mailboxes.signer(of: mailbox)?.signed(mail.encoded, at: now()) ?? mail.encoded
         let outcome = await pool.send(
             OutgoingMail(from: try MailAddress(mailbox.email), to: [try MailAddress(email)], message: message))

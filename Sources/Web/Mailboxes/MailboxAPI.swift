@@ -18,11 +18,15 @@ enum MailboxAPI {
         .may("hourlyCap", .integer), .may("dailyCap", .integer))
 
     private static let item = JSONSchema.entity(
-        Mailbox.self, and: .must("hasPassword", .object(.must("smtp", .boolean), .must("imap", .boolean))))
+        Mailbox.self,
+        and: .must("hasPassword", .object(.must("smtp", .boolean), .must("imap", .boolean), .must("oauth", .boolean))))
 
     private static let body: JSONSchema = .object(
         (["name", "email"].map { .may($0, .string) } as [JSONSchema.Property])
-            + ["notes", "signature", "smtpHost", "smtpUser", "imapHost", "imapUser", "smtpPassword", "imapPassword"]
+            + [
+                "notes", "signature", "smtpHost", "smtpUser", "imapHost", "imapUser", "smtpPassword", "imapPassword",
+                "oauthRefreshToken",
+            ]
             .map { .may($0, .nullable(.string)) }
             + ["smtpPort", "imapPort", "dailyCap", "hourlyCap", "minGapSeconds"]
             .map { .may($0, .nullable(.integer)) }
@@ -124,6 +128,7 @@ enum MailboxAPI {
         var document = try EntityJSON.value(mailbox).object ?? Document()
         document["hasPassword"] = [
             "smtp": .bool(mailbox.smtpPasswordEncrypted != nil), "imap": .bool(mailbox.imapPasswordEncrypted != nil),
+            "oauth": .bool(mailbox.oauthRefreshTokenEncrypted != nil),
         ]
         return .object(document)
     }
@@ -162,6 +167,7 @@ enum MailboxAPI {
             switch pair.key {
             case FormToken.field: break
             case "smtpPassword": draft.smtpPassword = try password(pair.value, pair.key)
+            case "oauthRefreshToken": draft.refreshToken = try password(pair.value, pair.key)
             case "imapPassword": draft.imapPassword = try password(pair.value, pair.key)
             case "isDefault":
                 guard let flag = pair.value.bool else { throw InvalidFields(["isDefault": .notInList]) }

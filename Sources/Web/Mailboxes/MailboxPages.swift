@@ -4,7 +4,7 @@ import Store
 
 /// The list of mailboxes, and one of them.
 enum MailboxPages {
-    static func list(_ visit: MemberVisit) async throws -> Response {
+    static func list(_ visit: MemberVisit, refusal: String? = nil) async throws -> Response {
         let mailboxes = try await visit.platform.mailboxes.list()
         var rows: [PageData] = []
         for mailbox in mailboxes {
@@ -16,7 +16,8 @@ enum MailboxPages {
             [
                 "rows": rows, "isEmpty": rows.isEmpty, "mayManage": visit.may(.manageMailboxes),
                 "hasLocked": !locked.isEmpty, "locked": visit.plural("mailboxes.locked", locked.count),
-            ])
+                "hasRefusal": refusal != nil, "refusal": refusal ?? "",
+            ], status: refusal == nil ? .ok : .conflict)
     }
 
     static func show(
@@ -37,6 +38,8 @@ enum MailboxPages {
         data["gap"] = mailbox.minGapSeconds.map { visit.plural("mailboxes.seconds", $0) } ?? ""
         data["hasGap"] = mailbox.minGapSeconds != nil
         data["window"] = SendWindowForm.words(mailbox.sendWindow, visit)
+        data["access"] = MailboxAccess.data(mailbox, visit)
+        data["hasAccess"] = mailbox.oauthRefreshTokenEncrypted != nil
         data["signing"] = [MailboxSigning.data(mailbox, visit, problems)]
         data["hasNotes"] = mailbox.notes != nil
         data["notes"] = mailbox.notes ?? ""
@@ -71,6 +74,7 @@ enum MailboxPages {
             "label": visit.phrase("mailboxes.directions.\(direction.rawValue)"), "isSetUp": host != nil,
             "address": [host, port.map(String.init)].compactMap { $0 }.joined(separator: ":"),
             "hasSecurity": security != nil,
+            "hasAccess": mailbox.oauthRefreshTokenEncrypted != nil,
             "security": security.map { visit.phrase("mailboxes.security.\($0)") } ?? "", "hasPassword": hasPassword,
         ]
     }

@@ -4,7 +4,7 @@ import Store
 
 /// The team's mailboxes in the browser. Managers see that there are some and how they are; the rest is for administrators.
 enum MailboxRoutes {
-    static let all: [Endpoint] = pages + changes + signing + MailboxAPI.all
+    static let all: [Endpoint] = pages + changes + signing + MailboxAccess.all + MailboxAPI.all
 
     private static let pages: [Endpoint] = [
         Endpoint(.get, "/mailboxes", for: .may(.manageCampaigns), "The team's mailboxes and how they are") {
