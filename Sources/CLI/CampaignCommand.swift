@@ -14,9 +14,8 @@ struct CampaignCommand: AsyncParsableCommand {
               anwal campaign recipients 665f0c… ledger.xlsx
             """,
         subcommands: [
-            List.self, Show.self, Check.self, Prepare.self, Start.self, Pause.self, Resume.self, Cancel.self,
-            Retry.self,
-            Recipients.self,
+            List.self, Show.self, Check.self, Prepare.self, Start.self, Move<Pause>.self, Move<Resume>.self,
+            Move<Cancel>.self, Move<Retry>.self, Recipients.self,
         ])
 
     struct Campaign: ParsableArguments {
@@ -162,47 +161,18 @@ struct CampaignCommand: AsyncParsableCommand {
         }
     }
 
-    struct Pause: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Pause it; what is under way ends.")
-        @OptionGroup var folder: FolderOptions
-        @OptionGroup var campaign: Campaign
-
-        func run() async throws {
-            let path = campaign.path
-            try await CampaignCommand.move(folder) { try await $0.post("\(path)/pause") }
+    /// A move that is one request, with nothing more to say.
+    struct Move<Kind: CampaignMove>: AsyncParsableCommand {
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(commandName: Kind.name, abstract: Kind.abstract)
         }
-    }
 
-    struct Resume: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Go on with it.")
         @OptionGroup var folder: FolderOptions
         @OptionGroup var campaign: Campaign
 
         func run() async throws {
             let path = campaign.path
-            try await CampaignCommand.move(folder) { try await $0.delete("\(path)/pause") }
-        }
-    }
-
-    struct Cancel: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Send no more of it, ever.")
-        @OptionGroup var folder: FolderOptions
-        @OptionGroup var campaign: Campaign
-
-        func run() async throws {
-            let path = campaign.path
-            try await CampaignCommand.move(folder) { try await $0.post("\(path)/cancel") }
-        }
-    }
-
-    struct Retry: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Try again those whom it failed to reach.")
-        @OptionGroup var folder: FolderOptions
-        @OptionGroup var campaign: Campaign
-
-        func run() async throws {
-            let path = campaign.path
-            try await CampaignCommand.move(folder) { try await $0.post("\(path)/retry") }
+            try await CampaignCommand.move(folder) { try await Kind.ask($0, path) }
         }
     }
 
@@ -231,5 +201,44 @@ struct CampaignCommand: AsyncParsableCommand {
                 }
             }
         }
+    }
+}
+
+protocol CampaignMove: SendableMetatype {
+    static var name: String { get }
+    static var abstract: String { get }
+    /// - Parameter path: of the campaign in the API.
+    static func ask(_ connection: Connection, _ path: String) async throws -> Value
+}
+
+private enum Pause: CampaignMove {
+    static let name = "pause"
+    static let abstract = "Pause it; what is under way ends."
+    static func ask(_ connection: Connection, _ path: String) async throws -> Value {
+        try await connection.post("\(path)/pause")
+    }
+}
+
+private enum Resume: CampaignMove {
+    static let name = "resume"
+    static let abstract = "Go on with it."
+    static func ask(_ connection: Connection, _ path: String) async throws -> Value {
+        try await connection.delete("\(path)/pause")
+    }
+}
+
+private enum Cancel: CampaignMove {
+    static let name = "cancel"
+    static let abstract = "Send no more of it, ever."
+    static func ask(_ connection: Connection, _ path: String) async throws -> Value {
+        try await connection.post("\(path)/cancel")
+    }
+}
+
+private enum Retry: CampaignMove {
+    static let name = "retry"
+    static let abstract = "Try again those whom it failed to reach."
+    static func ask(_ connection: Connection, _ path: String) async throws -> Value {
+        try await connection.post("\(path)/retry")
     }
 }

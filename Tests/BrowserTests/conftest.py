@@ -91,6 +91,25 @@ def open_page(browser):
 
 
 @pytest.fixture
+def sign_in(open_page, lang):
+    """sign_in(address, cookies) gives open_one(path, size=): a page of whoever has the cookies, in the test's language."""
+
+    def with_cookies(address, cookies):
+        def open_one(path, size="desktop", **options):
+            page = open_page(lang=lang, size=size, **options)
+            page.context.add_cookies(cookies)
+            answer = page.context.request.fetch(
+                f"{address}/api/profile", method="PATCH", data={"locale": lang}, headers={"Origin": address})
+            assert answer.ok, answer.text()
+            page.goto(address + path)
+            return page
+
+        return open_one
+
+    return with_cookies
+
+
+@pytest.fixture
 def shot():
     """shot(page, "companies-ar") keeps a picture for the documentation when ANWAL_SCREENSHOTS is set."""
 

@@ -58,19 +58,8 @@ def outreach(browser, tmp_path_factory):
 
 
 @pytest.fixture
-def signed_in(open_page, outreach, lang):
-    address, cookies, _ = outreach
-
-    def open_one(path, size="desktop"):
-        page = open_page(lang=lang, size=size)
-        page.context.add_cookies(cookies)
-        answer = page.context.request.fetch(
-            f"{address}/api/profile", method="PATCH", data={"locale": lang}, headers={"Origin": address})
-        assert answer.ok
-        page.goto(address + path)
-        return page
-
-    return open_one
+def signed_in(sign_in, outreach):
+    return sign_in(*outreach[:2])
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

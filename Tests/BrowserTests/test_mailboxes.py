@@ -57,19 +57,8 @@ def office(browser, tmp_path_factory):
 
 
 @pytest.fixture
-def signed_in(open_page, office, lang):
-    address, cookies, _ = office
-
-    def open_one(path, size="desktop"):
-        page = open_page(lang=lang, size=size)
-        page.context.add_cookies(cookies)
-        answer = page.context.request.fetch(
-            f"{address}/api/profile", method="PATCH", data={"locale": lang}, headers={"Origin": address})
-        assert answer.ok, answer.text()
-        page.goto(address + path)
-        return page
-
-    return open_one
+def signed_in(sign_in, office):
+    return sign_in(*office[:2])
 
 
 def test_the_list_the_form_and_a_mailbox_fit(signed_in, office, lang, size, shot):

@@ -28,17 +28,8 @@ def office(browser, tmp_path_factory):
 
 
 @pytest.fixture
-def signed_in(open_page, office, lang):
-    address, cookies, _ = office
-
-    def open_one(path, size="desktop", **options):
-        page = open_page(lang=lang, size=size, **options)
-        page.context.add_cookies(cookies)
-        send(page, address, "PATCH", "/api/profile", {"locale": lang})
-        page.goto(address + path)
-        return page
-
-    return open_one
+def signed_in(sign_in, office):
+    return sign_in(*office[:2])
 
 
 def send(page, address, method, path, data):

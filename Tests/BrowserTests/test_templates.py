@@ -29,17 +29,8 @@ def office(browser, tmp_path_factory):
 
 
 @pytest.fixture
-def signed_in(open_page, office, lang):
-    address, cookies = office
-
-    def open_one(path, size="desktop"):
-        page = open_page(lang=lang, size=size)
-        page.context.add_cookies(cookies)
-        page.context.request.fetch(address + "/api/profile", method="PATCH", data={"locale": lang}, headers={"Origin": address})
-        page.goto(address + path)
-        return page
-
-    return open_one
+def signed_in(sign_in, office):
+    return sign_in(*office[:2])
 
 
 def mail(page):
