@@ -38,7 +38,7 @@ public protocol DocumentStore: Sendable {
     /// Announces a big load into these collections while `body` runs. The engine may put off index upkeep until the end
     /// (or, after a crash, until the next `prepare`). Unique indexes hold throughout, unless `areDistinct`: the caller
     /// answers for it that no two documents have one key, and they too are made at the end, by `.duplicate` if it was not
-    /// so. Loads of that kind come one after another.
+    /// so, where no other load is under way. Big loads of that kind come one after another.
     func loading<T: Sendable>(
         _ types: [any Entity.Type], expecting rows: Int, areDistinct: Bool, _ body: () async throws -> T
     ) async throws -> T

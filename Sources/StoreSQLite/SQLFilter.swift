@@ -33,7 +33,7 @@ struct SQLFilter {
     }
 
     private let use: Use
-    /// The only field whose index may be walked; `nil`: any.
+    /// Of the fields that are compared as they stand, the only one whose index may be walked; `nil`: any.
     private let led: String?
 
     init(

@@ -9,24 +9,25 @@ extension SQLiteStore {
     /// and makes them again when the last load into the collection ends. Queries read the rows instead meanwhile; after a
     /// crash the next `prepare` finds the indexes missing and makes them. The words of `search` are no exception.
     ///
-    /// Where `areDistinct`, unique indexes too: rows that come in the order of no key cost ten times as much with one.
+    /// Where `areDistinct`, unique indexes too: rows that come in the order of no key cost ten times as much with one. Such a load
+    /// within another of its kind would wait for itself.
     public func loading<T: Sendable>(
         _ types: [any Entity.Type], expecting rows: Int, areDistinct: Bool, _ body: () async throws -> T
     ) async throws -> T {
-        if areDistinct { await distinctLoad.take() }
-        defer { if areDistinct { distinctLoad.give() } }
-        let loaded = try types.map { try layout(of: $0) }
-        for layout in loaded { loads.withLock { $0[layout.schema.collection, default: 0] += 1 } }
+        let waits = areDistinct && rows >= Self.minLoadedRows
+        if waits { await distinctLoad.take() }
+        defer { if waits { distinctLoad.give() } }
+        try Task.checkCancellation()
+        var open = try types.map { try layout(of: $0) }
+        for layout in open { loads.withLock { $0[layout.schema.collection, default: 0] += 1 } }
         do {
-            for layout in loaded { try await putOff(layout, expecting: rows, areDistinct) }
+            for layout in open { try await putOff(layout, expecting: rows, areDistinct) }
             let result = try await body()
-            for layout in loaded { try await endLoad(layout) }
+            while let layout = open.popLast() { try await endLoad(layout) }
             return result
         } catch {
-            for layout in loaded {
-                // The first error counts; what is missing then is made by the next load's end or `prepare`.
-                try? await endLoad(layout)
-            }
+            // The first error counts; what is missing then is made by the next load's end or `prepare`.
+            for layout in open { try? await endLoad(layout) }
             throw error
         }
     }
@@ -55,12 +56,16 @@ extension SQLiteStore {
         if isLast { try await rebuild(layout) }
     }
 
-    /// Each in a transaction of its own, so that the log stays short and other writers have their turn.
+    /// Each in a transaction of its own, so that the log stays short and other writers have their turn. One that cannot be made keeps
+    /// none of the others away.
     private func rebuild(_ layout: Layout) async throws {
-        for index in layout.orderedIndexes {
-            try await writer.perform { try $0.create(index, layout) }
+        var failure: (any Error)?
+        func attempt(_ body: @escaping @Sendable (Connection) throws -> Void) async {
+            do { try await writer.perform(alone: true, body) } catch { failure = failure ?? error }
         }
-        for side in layout.sides { try await writer.perform { try $0.create(side, layout) } }
+        for index in layout.orderedIndexes { await attempt { try $0.create(index, layout) } }
+        for side in layout.sides { await attempt { try $0.create(side, layout) } }
+        if let failure { throw failure }
         try await writer.perform { try $0.analyze(layout) }
     }
 }

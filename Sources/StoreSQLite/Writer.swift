@@ -30,6 +30,8 @@ final class Writer: Sendable {
     var commits: Int { state.withLock { $0.commits } }
 
     private struct Job: Sendable {
+        /// Long work, which is not to be done again because another job beside it failed.
+        var isAlone = false
         /// May run more than once: each time after everything it did was rolled back.
         let run: @Sendable (Connection) throws -> Void
         let finish: @Sendable (StoreError?) -> Void
@@ -40,12 +42,15 @@ final class Writer: Sendable {
         log = try connection.sync { LogSize($0) }
     }
 
-    /// Runs `body` in a transaction and returns when it is durable.
-    func perform<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+    /// Runs `body` in a transaction, one of its own where it is to be `alone`, and returns when it is durable.
+    func perform<T: Sendable>(
+        alone: Bool = false, _ body: @escaping @Sendable (Connection) throws -> T
+    ) async throws -> T {
         let result = Slot<T>()
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             enqueue(
                 Job(
+                    isAlone: alone,
                     run: { result.value = try body($0) },
                     finish: { error in
                         if let error { continuation.resume(throwing: error) } else { continuation.resume() }
@@ -78,9 +83,11 @@ final class Writer: Sendable {
     private func drain() {
         while true {
             let (jobs, stopped) = state.withLock { state -> ([Job], StoreError?) in
-                defer { state.waiting = [] }
                 if state.waiting.isEmpty { state.isRunning = false }
-                return (state.waiting, state.stopped)
+                let together = state.waiting.firstIndex(where: \.isAlone) ?? state.waiting.count
+                let count = max(together, min(1, state.waiting.count))
+                defer { state.waiting.removeFirst(count) }
+                return (Array(state.waiting[..<count]), state.stopped)
             }
             if jobs.isEmpty { return }
             if let stopped {

@@ -49,7 +49,9 @@ public func makeApplication(
         router: Router.make(shell),
         server: .http1(
             configuration: .init(
-                additionalChannelHandlers: [MailHits.Front(hits), SlowBodyGuard(patience)],
+                additionalChannelHandlers: [
+                    MailHits.Front(hits, maxAge: .nanoseconds(patience.idle.nanoseconds / 2)), SlowBodyGuard(patience),
+                ],
                 idleTimeout: patience.idle,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),

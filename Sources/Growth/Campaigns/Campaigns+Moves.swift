@@ -15,11 +15,14 @@ extension Campaigns {
         var job = jobs.job(RecipientList.kind, on: id.raw, by: principal.userId)
         job.payload = .object(["done": 0, "total": 0])
         var writes = Writes()
+        // Of two who ask at once only the first finds the campaign as it was read.
         writes.update(
-            Campaign.self, where: .id(id) && .equals("status", Value(Campaign.Status.draft)), .set("recipientsAt", nil),
+            Campaign.self,
+            where: .id(id) && .equals("status", Value(Campaign.Status.draft))
+                && .equals("updatedAt", campaign.updatedAt.map(Value.date) ?? .null), .set("recipientsAt", nil),
             expecting: 1)
         writes.insert([job])
-        try await store.commit(writes)
+        do { try await store.commit(writes) } catch StoreError.conflict { throw CampaignError.listInTheMaking }
         jobs.wake()
     }
 

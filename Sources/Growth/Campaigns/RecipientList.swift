@@ -13,7 +13,7 @@ struct RecipientList: Sendable {
     let now: @Sendable () -> Date
 
     static let kind = "campaign_recipients"
-    /// As many as one statement of the embedded engine lists.
+    /// As many ids as one statement of the embedded engine lists.
     static let batch = 4_096
 
     /// Called by the worker that took the job; begins anew after a crash.
@@ -41,6 +41,7 @@ struct RecipientList: Sendable {
             var done = 0
             var batch = try await guests(of: source, behind: nil)
             while let current = batch {
+                try Task.checkCancellation()
                 // The next are read while these are written.
                 async let following = guests(of: source, behind: current)
                 let rows = current.candidates.map { book.row(for: $0, current.suppressed, current.frequent) }

@@ -35,7 +35,8 @@ struct CampaignRun: Sendable {
         var prepared: [EntityID<Mailbox>: PreparedTemplate] = [:]
         var values: [EntityID<Mailbox>: TemplateValues] = [:]
         signers = Dictionary(
-            uniqueKeysWithValues: gates.compactMap { mailbox, gate in gate.signer.map { (mailbox.id, $0) } })
+            gates.compactMap { mailbox, gate in gate.signer.map { (mailbox.id, $0) } },
+            uniquingKeysWith: { first, _ in first })
         let domain = try MailAddress(campaign.senderEmail ?? gates[0].0.email).domain
         for (mailbox, _) in gates {
             prepared[mailbox.id] = try PreparedTemplate(

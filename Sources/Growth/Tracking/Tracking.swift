@@ -19,7 +19,7 @@ public final class Tracking: Service {
     static let interval: Duration = .milliseconds(400)
     static let batch = 2_000
     /// More hits than this in an interval are a rush: then one batch an interval goes to the store, and the others wait in their files, so that
-    /// whoever asks is answered.
+    /// whoever asks is answered. Without a rush an interval's time is given to them.
     static let rush = 2_000
     /// A link that is followed sooner after the mail went out was followed by a program.
     static let humanDelay: TimeInterval = 2
@@ -45,7 +45,10 @@ public final class Tracking: Service {
 
     private func turn() async {
         do {
-            try await drain(isRush: try spool.flush() > Self.rush)
+            let isRush = try spool.flush() > Self.rush
+            let end = ContinuousClock.now + Self.interval
+            // What comes in meanwhile must be on the disk in time: the rest waits for the next turn.
+            try await drain { !isRush && ContinuousClock.now < end && !Task.isCancelled }
         } catch {
             // What was noted is kept, in memory or in its file, and comes with the next turn.
             logger.warning("Opens and clicks wait", metadata: ["error": "\(error)"])
@@ -64,10 +67,11 @@ public final class Tracking: Service {
     /// Puts everything that is noted into the store.
     public func flush() async throws {
         try spool.flush()
-        try await drain(isRush: false)
+        try await drain { true }
     }
 
-    private func drain(isRush: Bool) async throws {
+    /// One batch, and others as long as `mayGoOn` says.
+    private func drain(_ mayGoOn: () -> Bool) async throws {
         var touched: Set<EntityID<Campaign>> = []
         files: for file in try spool.files() {
             let hits = try spool.hits(in: file)
@@ -77,13 +81,13 @@ public final class Tracking: Service {
                 let end = min(begin + Self.batch, hits.count)
                 touched.formUnion(try await record(hits[begin..<end]))
                 begin = end
-                if isRush, begin < hits.count {
+                if begin < hits.count, !mayGoOn() {
                     recorded.withLock { $0 = (file, end) }
                     break files
                 }
             }
             try spool.remove(file)
-            if isRush { break }
+            if !mayGoOn() { break }
         }
         try await refreshFigures(touched)
     }

@@ -29,15 +29,19 @@ public final class TrackingSpool: Sendable {
             return buffer
         }
         guard !bytes.isEmpty else { return 0 }
+        let path = folder.appending(path: "\(ObjectID()).hits")
+        // One name for all drafts, so that a full disk is not filled with them.
+        let draft = folder.appending(path: "draft.new")
         do {
             try FileManager.default.createDirectory(
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            let name = ObjectID().description
-            let draft = folder.appending(path: "\(name).new")
             try Data(bytes).write(to: draft)
-            try DurableFile.move(draft, to: folder.appending(path: "\(name).hits"))
+            try DurableFile.move(draft, to: path)
             return bytes.count / TrackingHit.bytes
         } catch {
+            // Either may be there or not: the hits are in memory.
+            try? FileManager.default.removeItem(at: draft)
+            try? FileManager.default.removeItem(at: path)
             buffer.withLock { $0 = bytes + $0 }
             throw error
         }
@@ -54,10 +58,10 @@ public final class TrackingSpool: Sendable {
     func hits(in file: URL) throws -> [(id: ObjectID, hit: TrackingHit)] {
         let bytes = Array(try Data(contentsOf: file))
         guard let name = ObjectID(file.deletingPathExtension().lastPathComponent) else { return [] }
+        let run = UInt32(truncatingIfNeeded: StableHash.of(name, "tracking", ""))
         return stride(from: 0, to: bytes.count, by: TrackingHit.bytes).enumerated().compactMap { number, begin in
             let end = min(begin + TrackingHit.bytes, bytes.count)
             guard let hit = TrackingHit(bytes[begin..<end]) else { return nil }
-            let run = UInt32(truncatingIfNeeded: StableHash.of(name, "tracking", ""))
             return (ObjectID(at: hit.at, run: run, sequence: UInt32(number)), hit)
         }
     }

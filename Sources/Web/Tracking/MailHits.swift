@@ -5,43 +5,54 @@ import NIOCore
 /// Answers openings and clicks where they arrive, on the connection's own thread and before HTTP is taken apart: a code is checked, the hit is
 /// noted, and the answers to all that came together go out at once.
 ///
-/// From the first request on that it cannot answer from memory everything on the connection goes on to the routes, which answer the same.
+/// From the first request on that it cannot answer from memory, or while answers wait to be read, everything on the connection goes on to the
+/// routes, which know all of HTTP.
 final class MailHits: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private let tracking: Tracking
+    private let maxAge: TimeAmount
+    private let began = NIODeadline.now()
     private var hasHandedOn = false
     /// The program that asked last: a proxy asks many times.
     private var agent: (name: [UInt8], kind: TrackingEvent.UserAgentClass) = ([], .scanner)
     private var clock = HTTPClock()
 
-    init(_ tracking: Tracking) { self.tracking = tracking }
+    /// - Parameter maxAge: after which the next answer ends the connection: whoever closes idle ones behind sees nothing of hits, and would close
+    ///   it between two requests.
+    init(_ tracking: Tracking, maxAge: TimeAmount) { (self.tracking, self.maxAge) = (tracking, maxAge) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if hasHandedOn { return context.fireChannelRead(data) }
         var bytes = unwrapInboundIn(data)
         var answers: ByteBuffer?
-        while bytes.readableBytes > 0 {
+        let isOld = .now() - began >= maxAge
+        // The answers that nobody reads would pile up here; what is behind waits for them.
+        hasHandedOn = !context.channel.isWritable
+        while bytes.readableBytes > 0, !hasHandedOn {
             let read = bytes.withUnsafeReadableBytes { raw -> Int? in
                 guard let request = MailRequest(raw.bindMemory(to: UInt8.self)) else { return nil }
-                return answer(request, in: &answers, context) ? request.byteCount : nil
+                return answer(request, isLast: isOld, in: &answers, context) ? request.byteCount : nil
             }
             guard let read else {
                 hasHandedOn = true
                 break
             }
             bytes.moveReaderIndex(forwardBy: read)
+            if isOld { break }
         }
         if let answers { context.writeAndFlush(wrapOutboundOut(answers), promise: nil) }
+        if isOld, answers != nil { return context.close(promise: nil) }
         guard hasHandedOn else { return }
         context.fireChannelRead(wrapInboundOut(bytes))
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 
-    private func answer(_ request: MailRequest, in answers: inout ByteBuffer?, _ context: ChannelHandlerContext) -> Bool
-    {
+    private func answer(
+        _ request: MailRequest, isLast: Bool, in answers: inout ByteBuffer?, _ context: ChannelHandlerContext
+    ) -> Bool {
         guard let recipient = tracking.links.recipient(request.token) else { return false }
         var address: String?
         if let link = request.link {
@@ -52,6 +63,7 @@ final class MailHits: ChannelInboundHandler, RemovableChannelHandler {
         var out = answers ?? context.channel.allocator.buffer(capacity: 512)
         out.writeStaticString(address == nil ? MailAnswer.imageHead : MailAnswer.redirectHead)
         out.writeBytes(clock.line())
+        if isLast { out.writeStaticString("Connection: close\r\n") }
         if let address {
             out.writeStaticString("Location: ")
             out.writeString(MailAnswer.safe(address))
@@ -74,11 +86,14 @@ final class MailHits: ChannelInboundHandler, RemovableChannelHandler {
         typealias InboundIn = Any
 
         private let tracking: Tracking
+        private let maxAge: TimeAmount
 
-        init(_ tracking: Tracking) { self.tracking = tracking }
+        init(_ tracking: Tracking, maxAge: TimeAmount) { (self.tracking, self.maxAge) = (tracking, maxAge) }
 
         func handlerAdded(context: ChannelHandlerContext) {
-            do { try context.pipeline.syncOperations.addHandler(MailHits(tracking), position: .first) } catch {
+            do {
+                try context.pipeline.syncOperations.addHandler(MailHits(tracking, maxAge: maxAge), position: .first)
+            } catch {
                 // The connection is closed already.
             }
         }

@@ -67,7 +67,7 @@ private struct RequestReader {
     /// One to four digits.
     mutating func number() -> Int? {
         var (number, count) = (0, 0)
-        while place < bytes.count, case let digit = Int(bytes[place]) - 48, (0...9).contains(digit) {
+        while count < 5, place < bytes.count, case let digit = Int(bytes[place]) - 48, (0...9).contains(digit) {
             (number, count, place) = (number * 10 + digit, count + 1, place + 1)
         }
         return (1...4).contains(count) ? number : nil

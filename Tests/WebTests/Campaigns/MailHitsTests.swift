@@ -52,6 +52,7 @@ import Testing
                 "HEAD /o/\(token).gif\(Self.rest)", "GET http://a/o/\(token).gif\(Self.rest)",
                 "GET /u/\(token)\(Self.rest)",
                 "GET /c/\(token)/\(Self.rest)", "GET /c/\(token)/-1\(Self.rest)", "GET /c/\(token)/99999\(Self.rest)",
+                "GET /c/\(token)/\(String(repeating: "9", count: 40))\(Self.rest)",
                 "GET /c/\(token)/0x\(Self.rest)", "GET /c/\(token)/7\(Self.rest)", "\r\n\(line)\(Self.rest)",
                 "\(line) HTTP/1.0\r\n\(host)\r\n", "\(line) HTTP/1.1\r\n\r\n", "\(line) HTTP/1.1\r\n\(host)\(host)\r\n",
                 "\(line) HTTP/1.1\r\n\(host)Content-Length: 5\r\n\r\nhello",
@@ -73,14 +74,38 @@ import Testing
         }
     }
 
+    @Test func `a connection that is old is closed with an answer that says so`() async throws {
+        try await withSent { tracking, token in
+            let channel = EmbeddedChannel(handler: MailHits(tracking, maxAge: .zero))
+            let asked = "GET /o/\(token).gif" + Self.rest
+            try channel.writeInbound(ByteBuffer(string: asked + asked))
+            let answer = try #require(try channel.readOutbound(as: ByteBuffer.self))
+            let text = String(decoding: answer.readableBytesView, as: UTF8.self)
+            #expect(text.contains("\r\nConnection: close\r\n") && text.components(separatedBy: "HTTP/1.1").count == 2)
+            #expect(try channel.readInbound(as: ByteBuffer.self) == nil && !channel.isActive)
+        }
+    }
+
+    @Test func `whoever does not read the answers is left to what waits for them`() async throws {
+        try await withSent { tracking, token in
+            let channel = EmbeddedChannel(handler: MailHits(tracking, maxAge: .hours(1)))
+            channel.isWritable = false
+            let asked = "GET /o/\(token).gif" + Self.rest
+            try channel.writeInbound(ByteBuffer(string: asked))
+            #expect(try channel.readOutbound(as: ByteBuffer.self) == nil)
+            #expect(try channel.readInbound(as: ByteBuffer.self) == ByteBuffer(string: asked))
+            _ = try channel.finish()
+        }
+    }
+
     @Test func `over a real connection hits and pages take turns`() async throws {
         try await CampaignSite.with { campaigns in
             let rows = try await campaigns.sent()
             let token = campaigns.site.tracking.links.token(rows[0].id.raw)
+            var configuration = WebConfiguration(listener: .address(host: "127.0.0.1", port: 0))
+            configuration.patience.idle = .hours(1)
             let app = try makeApplication(
-                platform: campaigns.site.platform,
-                configuration: WebConfiguration(listener: .address(host: "127.0.0.1", port: 0)),
-                tracking: campaigns.site.tracking)
+                platform: campaigns.site.platform, configuration: configuration, tracking: campaigns.site.tracking)
             try await app.test(.live) { client in
                 for path in ["/o/\(token).gif", "/c/\(token)/0", "/healthz", "/c/\(token)/0", "/o/\(token).gif"] {
                     let answer = try await client.execute(uri: path, method: .get)
@@ -102,7 +127,7 @@ import Testing
 
     /// What came back, and what went on to HTTP's own decoder.
     private static func exchange(_ pieces: [String], _ tracking: Tracking) throws -> (String, String) {
-        let channel = EmbeddedChannel(handler: MailHits(tracking))
+        let channel = EmbeddedChannel(handler: MailHits(tracking, maxAge: .hours(1)))
         for piece in pieces { try channel.writeInbound(ByteBuffer(string: piece)) }
         var (answers, handedOn) = ([UInt8](), [UInt8]())
         while let bytes = try channel.readOutbound(as: ByteBuffer.self) { answers += bytes.readableBytesView }
