@@ -37,8 +37,9 @@ enum RunReport {
         var facts: [(String, String)] = [
             ("who", RunPages.who(log.createdBy, users, visit)),
             ("type", visit.phrase("imports.types.\(log.importType.rawValue)")),
-            ("rowsFound", Formats.number(log.counters.totalRowsFound)),
         ]
+        // Until then it is how far the run has come.
+        if !log.isRunning { facts.append(("rowsFound", Formats.number(log.counters.totalRowsFound))) }
         if let policy = log.mapping?.object?["policy"]?.string, ImportPolicy(rawValue: policy) != nil {
             facts.append(("policy", visit.phrase("imports.policies.\(policy).label")))
         }
