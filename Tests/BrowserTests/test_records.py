@@ -196,7 +196,7 @@ def test_a_long_name_and_address_stay_on_their_page(signed_in, records, size):
     # The address stands beside its icon and its menu.
     page.goto(f"{address}/people/{person}")
     point = page.locator("[data-point]").first
-    icon, link, menu = (point.locator(part).first.bounding_box() for part in (".icon", "a", ".end"))
+    icon, link, menu = (point.locator(part).first.bounding_box() for part in (".icon", "a", "summary.only-icon"))
     assert link["y"] <= icon["y"] + icon["height"] and menu["y"] < link["y"] + link["height"]
     assert page.context.request.post(f"{address}/api/people/{person}/archive", data={}, headers={"Origin": address}).ok
     assert page.context.request.post(f"{address}/api/companies/{company}/archive", data={}, headers={"Origin": address}).ok
