@@ -211,34 +211,27 @@ protocol CampaignMove: SendableMetatype {
     static func ask(_ connection: Connection, _ path: String) async throws -> Value
 }
 
-private enum Pause: CampaignMove {
-    static let name = "pause"
-    static let abstract = "Pause it; what is under way ends."
+extension CampaignMove {
     static func ask(_ connection: Connection, _ path: String) async throws -> Value {
-        try await connection.post("\(path)/pause")
+        try await connection.post("\(path)/\(name)")
     }
 }
 
+private enum Pause: CampaignMove {
+    static let (name, abstract) = ("pause", "Pause it; what is under way ends.")
+}
+
 private enum Resume: CampaignMove {
-    static let name = "resume"
-    static let abstract = "Go on with it."
+    static let (name, abstract) = ("resume", "Go on with it.")
     static func ask(_ connection: Connection, _ path: String) async throws -> Value {
         try await connection.delete("\(path)/pause")
     }
 }
 
 private enum Cancel: CampaignMove {
-    static let name = "cancel"
-    static let abstract = "Send no more of it, ever."
-    static func ask(_ connection: Connection, _ path: String) async throws -> Value {
-        try await connection.post("\(path)/cancel")
-    }
+    static let (name, abstract) = ("cancel", "Send no more of it, ever.")
 }
 
 private enum Retry: CampaignMove {
-    static let name = "retry"
-    static let abstract = "Try again those whom it failed to reach."
-    static func ask(_ connection: Connection, _ path: String) async throws -> Value {
-        try await connection.post("\(path)/retry")
-    }
+    static let (name, abstract) = ("retry", "Try again those whom it failed to reach.")
 }

@@ -69,34 +69,3 @@ extension SQLiteStore {
         try await writer.perform { try $0.analyze(layout) }
     }
 }
-
-/// One at a time, in the order of asking.
-final class Turns: Sendable {
-    private struct State {
-        var isTaken = false
-        var waiting: ArraySlice<CheckedContinuation<Void, Never>> = []
-    }
-
-    private let state = Mutex(State())
-
-    /// Whoever takes a turn gives it back.
-    func take() async {
-        await withCheckedContinuation { continuation in
-            let isFree = state.withLock { state in
-                defer { state.isTaken = true }
-                if state.isTaken { state.waiting.append(continuation) }
-                return !state.isTaken
-            }
-            if isFree { continuation.resume() }
-        }
-    }
-
-    func give() {
-        let next = state.withLock { state in
-            let next = state.waiting.popFirst()
-            state.isTaken = next != nil
-            return next
-        }
-        next?.resume()
-    }
-}

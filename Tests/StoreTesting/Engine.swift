@@ -2,7 +2,6 @@ import Foundation
 import Store
 import StoreMongo
 import StoreSQLite
-import Synchronization
 
 /// The engines that every test of the conformance suite runs on: MongoDB where `ANWAL_TEST_MONGODB` names a server.
 public enum Engine: String, CaseIterable, Sendable {
@@ -47,8 +46,8 @@ public func withMongo<T>(
     parts.path = "/anwal_test_" + UUID().uuidString.prefix(8)
     guard let uri = parts.string else { throw NoServer() }
     // The server in memory takes transactions that run beside each other for conflicts, whatever they touch.
-    await Turns.shared.take()
-    defer { Turns.shared.give() }
+    await turns.take()
+    defer { turns.give() }
     do {
         let result = try await body(try MongoStore(uri: uri, now: now))
         try await MongoStore.dropDatabase(uri: uri)
@@ -71,26 +70,4 @@ public func withFolder<T>(_ body: (String) async throws -> T) async throws -> T 
 }
 
 /// One test at a time.
-private final class Turns: Sendable {
-    static let shared = Turns()
-    private let state = Mutex<(isTaken: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
-
-    func take() async {
-        await withCheckedContinuation { continuation in
-            let isFree = state.withLock { state in
-                defer { state.isTaken = true }
-                if state.isTaken { state.waiting.append(continuation) }
-                return !state.isTaken
-            }
-            if isFree { continuation.resume() }
-        }
-    }
-
-    func give() {
-        let next = state.withLock { state in
-            if state.waiting.isEmpty { state.isTaken = false }
-            return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
-        }
-        next?.resume()
-    }
-}
+private let turns = Turns()

@@ -67,11 +67,14 @@ extension Audience {
         }
     }
 
-    /// A batch of the segment, in the order of ids.
-    func page<E: Entity>(_ filter: Filter, _ last: ObjectID?, _ size: Int, _ fields: Set<String>) async throws -> [E] {
+    /// A batch of the segment, in the order of ids, and where the next begins; `nil` at the end.
+    func page<E: Entity, Record>(
+        _ filter: Filter, _ last: ObjectID?, _ size: Int, _ fields: Set<String>, _ read: (E) -> Record
+    ) async throws -> (records: [Record], next: ObjectID?) {
         var query = Query<E>(filter, limit: size, page: last.map { Page(values: [], id: $0) })
         query.fields = fields
-        return try await store.find(query)
+        let found = try await store.find(query)
+        return (found.map(read), found.count == size ? found.last?.id.raw : nil)
     }
 
     /// Email addresses by whose they are.
@@ -85,19 +88,21 @@ extension Audience {
     }
 
     func firms(_ ids: [Value]) async throws -> [EntityID<Company>: Firm] {
-        if ids.isEmpty { return [:] }
-        var query = Query<Company>(.isIn("_id", ids))
-        query.fields = Firm.fields
-        return Dictionary(
-            try await store.find(query).map { ($0.id, Firm($0)) }, uniquingKeysWith: { first, _ in first })
+        try await byId(ids, Firm.fields, Firm.init)
     }
 
     func contacts(_ ids: [Value]) async throws -> [EntityID<Person>: Contact] {
+        try await byId(ids, Contact.fields, Contact.init)
+    }
+
+    private func byId<E: Entity, Record>(
+        _ ids: [Value], _ fields: Set<String>, _ read: (E) -> Record
+    ) async throws -> [EntityID<E>: Record] {
         if ids.isEmpty { return [:] }
-        var query = Query<Person>(.isIn("_id", ids))
-        query.fields = Contact.fields
+        var query = Query<E>(.isIn("_id", ids))
+        query.fields = fields
         return Dictionary(
-            try await store.find(query).map { ($0.id, Contact($0)) }, uniquingKeysWith: { first, _ in first })
+            try await store.find(query).map { ($0.id, read($0)) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Of each company the person with an address who decides, or is nearest to it.

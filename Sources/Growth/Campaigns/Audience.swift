@@ -28,14 +28,14 @@ struct Audience: Sendable {
     ) async throws -> (candidates: [Candidate], next: ObjectID?) {
         switch target {
         case .companies:
-            let firms = (try await page(filter, last, size, Firm.fields) as [Company]).map(Firm.init)
-            return (try await candidates(firms), firms.count == size ? firms.last?.id.raw : nil)
+            let (firms, next) = try await page(filter, last, size, Firm.fields, Firm.init)
+            return (try await candidates(firms), next)
         case .people:
-            let contacts = (try await page(filter, last, size, Contact.fields) as [Person]).map(Contact.init)
-            return (try await candidates(contacts), contacts.count == size ? contacts.last?.id.raw : nil)
+            let (contacts, next) = try await page(filter, last, size, Contact.fields, Contact.init)
+            return (try await candidates(contacts), next)
         default:
-            let addresses = (try await page(filter, last, size, Address.fields) as [ContactPoint]).map(Address.init)
-            return (try await candidates(addresses), addresses.count == size ? addresses.last?.id.raw : nil)
+            let (addresses, next) = try await page(filter, last, size, Address.fields, Address.init)
+            return (try await candidates(addresses), next)
         }
     }
 

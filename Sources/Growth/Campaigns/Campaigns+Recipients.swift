@@ -38,10 +38,7 @@ extension Campaigns {
         if template == nil, let id = campaign.templateId { template = try await store.get(id) }
         guard let compiled = template?.compiled(variants: campaign.variants) else { return { _ in nil } }
         let fixed = TemplateValues(sender: campaign, try await settings.current(), mailbox: nil)
-        return { row in
-            let missing = compiled.missing(TemplateValues(row, over: fixed), variant: row.variant ?? "")
-            return missing.isEmpty ? nil : HeldReason.missing(missing)
-        }
+        return { compiled.heldReason(of: $0, over: fixed) }
     }
 
     /// Lets every held row go whose values are all there now: after somebody mended the records or the template's fallbacks.

@@ -168,8 +168,7 @@ struct GuestBook {
     private func hold(_ row: inout CampaignRecipient) {
         // With a value for every field nothing can be missing, which is quicker told than what is.
         guard let template, !asked.allSatisfy({ row[$0] != nil }) else { return }
-        let missing = template.missing(TemplateValues(row, over: fixed), variant: row.variant ?? "")
-        if !missing.isEmpty { row.heldReason = HeldReason.missing(missing) }
+        row.heldReason = template.heldReason(of: row, over: fixed)
     }
 }
 

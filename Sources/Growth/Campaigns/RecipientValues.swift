@@ -21,6 +21,14 @@ extension TemplateValues {
     }
 }
 
+extension CompiledTemplate {
+    /// Why a row waits for a person, as far as its mail goes; `nil`: nothing is missing.
+    func heldReason(of row: CampaignRecipient, over fixed: TemplateValues) -> String? {
+        let missing = missing(TemplateValues(row, over: fixed), variant: row.variant ?? "")
+        return missing.isEmpty ? nil : HeldReason.missing(missing)
+    }
+}
+
 extension CampaignRecipient {
     /// What stands in the row for a field of the template; empty text counts as absent. Those of no row are never there and stay as they are.
     public subscript(_ field: TemplateField) -> String? {

@@ -13,7 +13,6 @@ struct CampaignRun: Sendable {
     /// Of this run alone, so that what it claimed is told from everybody else's.
     let owner: String
     private let prepared: [EntityID<Mailbox>: PreparedTemplate]
-    private let signers: [EntityID<Mailbox>: DKIMSigner]
     private let values: [EntityID<Mailbox>: TemplateValues]
     private let domain: String
     private let gates: [MailboxGate]
@@ -34,9 +33,6 @@ struct CampaignRun: Sendable {
         let settings = try await delivery.settings.latest()
         var prepared: [EntityID<Mailbox>: PreparedTemplate] = [:]
         var values: [EntityID<Mailbox>: TemplateValues] = [:]
-        signers = Dictionary(
-            gates.compactMap { mailbox, gate in gate.signer.map { (mailbox.id, $0) } },
-            uniquingKeysWith: { first, _ in first })
         let domain = try MailAddress(campaign.senderEmail ?? gates[0].0.email).domain
         for (mailbox, _) in gates {
             prepared[mailbox.id] = try PreparedTemplate(
@@ -172,7 +168,7 @@ struct CampaignRun: Sendable {
         let mail: OutgoingMail
         let id: MessageID
         do {
-            guard let made = try make(row, mailbox) else {
+            guard let made = try make(row, gate) else {
                 let missing =
                     prepared[mailbox.id]?.template.missing(
                         TemplateValues(row, over: values[mailbox.id] ?? TemplateValues()), variant: row.variant ?? "")
@@ -192,7 +188,8 @@ struct CampaignRun: Sendable {
     }
 
     /// `nil`: a variable is missing.
-    private func make(_ row: CampaignRecipient, _ mailbox: Mailbox) throws -> (OutgoingMail, MessageID)? {
+    private func make(_ row: CampaignRecipient, _ gate: MailboxGate) throws -> (OutgoingMail, MessageID)? {
+        let mailbox = gate.mailbox
         guard let template = prepared[mailbox.id], let fixed = values[mailbox.id] else { return nil }
         let to = try MailAddress(row.email)
         var own = TemplateValues(row, over: fixed)
@@ -207,7 +204,7 @@ struct CampaignRun: Sendable {
             ways.addresses,
             unsubscribe: OutgoingMessage.Unsubscribe(
                 url: ways.unsubscribe, mailto: sender, mailtoSubject: "unsubscribe \(ways.token)"))
-        let signed = try signers[mailbox.id]?.signed(message, at: delivery.now()) ?? message
+        let signed = try gate.signer?.signed(message, at: delivery.now()) ?? message
         return (OutgoingMail(from: sender, to: [to], message: signed), id)
     }
 

@@ -17,7 +17,12 @@ public struct RefusalReason: Hashable, Sendable {
         let words = text.dropFirst(3).drop { $0 == " " || $0 == "-" }
         let status = EnhancedStatus(leading: words)
         problem = DeliveryVerdict(code: code, status: status, text: String(words)).problem.rawValue
-        self.code = ["\(code)", status?.description].compactMap(\.self).joined(separator: " ")
+        self.code = Self.codes(code, status)
+    }
+
+    /// `550 5.1.1`, or the first alone.
+    static func codes(_ code: Int, _ status: EnhancedStatus?) -> String {
+        ["\(code)", status?.description].compactMap(\.self).joined(separator: " ")
     }
 
     init(_ problem: DeliveryProblem, code: String?) { (self.problem, self.code) = (problem.rawValue, code) }

@@ -47,8 +47,7 @@ public struct MailboxTrouble: Hashable, Sendable {
 
     /// What is kept of a refusal: the step, the problem and the codes; the words may repeat what the server was told.
     static func kept(_ step: SMTPError.Step, _ problem: DeliveryProblem, _ reply: SMTPReply) -> String {
-        let codes = ["\(reply.code)", reply.status?.description].compactMap(\.self).joined(separator: " ")
-        return "\(step): \(problem.rawValue) \(codes)"
+        "\(step): \(problem.rawValue) \(RefusalReason.codes(reply.code, reply.status))"
     }
 
     static let needsPassword = MailboxTrouble(kept: "signIn: needsPassword")

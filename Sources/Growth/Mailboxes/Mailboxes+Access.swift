@@ -126,11 +126,8 @@ extension Mailboxes {
         var mailbox = original
         try await setToken(token, of: &mailbox)
         if let preset = MailboxPreset.find(mailbox.provider, email: mailbox.email) { mailbox.fill(from: preset) }
-        var writes = Writes()
-        try writes.save(mailbox, original: original)
-        writes.insert([entry(token == nil ? "mailbox_access_ended" : "mailbox_access_given", mailbox, by: principal)])
-        try await store.commit(writes)
-        return try await get(mailbox.id)
+        return try await save(
+            mailbox, original, token == nil ? "mailbox_access_ended" : "mailbox_access_given", by: principal)
     }
 
     func setToken(_ token: HiddenText?, of mailbox: inout Mailbox) async throws {

@@ -55,16 +55,6 @@ extension Mailboxes {
         return try await save(mailbox, original, "mailbox_signing_removed", by: principal)
     }
 
-    private func save(
-        _ mailbox: Mailbox, _ original: Mailbox, _ action: String, by principal: Principal
-    ) async throws -> Mailbox {
-        var writes = Writes()
-        try writes.save(mailbox, original: original)
-        writes.insert([entry(action, mailbox, by: principal)])
-        try await store.commit(writes)
-        return try await get(mailbox.id)
-    }
-
     private static func place(_ mailbox: Mailbox) -> SecretPlace {
         SecretPlace(.mailbox, mailbox.id, field: keyField)
     }

@@ -76,10 +76,19 @@ public struct Mailboxes: Sendable {
             writes.update(Mailbox.self, where: .equals("isDefault", true), .set("isDefault", false))
             mailbox.isDefault = true
         }
+        return try await save(mailbox, original, "mailbox_changed", behind: writes, by: principal)
+    }
+
+    /// With an entry of the audit log. Returns it as it is then.
+    func save(
+        _ mailbox: Mailbox, _ original: Mailbox, _ action: String, behind first: Writes = Writes(),
+        by principal: Principal
+    ) async throws -> Mailbox {
+        var writes = first
         try writes.save(mailbox, original: original)
-        writes.insert([entry("mailbox_changed", mailbox, by: principal)])
+        writes.insert([entry(action, mailbox, by: principal)])
         try await commit(writes)
-        return try await get(id)
+        return try await get(mailbox.id)
     }
 
     /// What a new mail goes out through must be one that sends; the only mailbox may rest all the same.

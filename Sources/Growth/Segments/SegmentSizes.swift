@@ -23,8 +23,7 @@ actor SegmentSizes {
     }
 
     private var sizes: [Key: Size] = [:]
-    private var isCounting = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private let turns = Turns()
 
     /// At most `bound + 1`.
     func size(
@@ -32,8 +31,8 @@ actor SegmentSizes {
     ) async throws -> Int {
         let key = Key(segment: segment.id, user: user)
         if let known = fresh(key, segment, now) { return known }
-        await takeTurn()
-        defer { endTurn() }
+        await turns.take()
+        defer { turns.give() }
         if let known = fresh(key, segment, now) { return known }
         let found = try await count()
         if sizes.count >= Self.most { sizes = [:] }
@@ -46,15 +45,5 @@ actor SegmentSizes {
             abs(now.timeIntervalSince(size.countedAt)) < Self.freshness
         else { return nil }
         return size.count
-    }
-
-    private func takeTurn() async {
-        if isCounting { await withCheckedContinuation { waiting.append($0) } }
-        isCounting = true
-    }
-
-    /// Whoever waits longest is next; the turn passes on without being free.
-    private func endTurn() {
-        if waiting.isEmpty { isCounting = false } else { waiting.removeFirst().resume() }
     }
 }

@@ -61,7 +61,7 @@ final class MailHits: ChannelInboundHandler, RemovableChannelHandler {
         }
         tracking.note(recipient, link: request.link, kind(of: request.agent))
         var out = answers ?? context.channel.allocator.buffer(capacity: 512)
-        out.writeStaticString(address == nil ? MailAnswer.imageHead : MailAnswer.redirectHead)
+        out.writeImmutableBuffer(address == nil ? MailAnswer.imageHead : MailAnswer.redirectHead)
         out.writeBytes(clock.line())
         if isLast { out.writeStaticString("Connection: close\r\n") }
         if let address {

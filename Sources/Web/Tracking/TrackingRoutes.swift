@@ -91,8 +91,13 @@ enum MailAnswer {
     ]
 
     static func redirect(to address: String) -> HTTPFields {
-        [.location: safe(address), .cacheControl: "no-store, max-age=0", .contentLength: "0"]
+        var fields = redirectHeaders
+        fields[.location] = safe(address)
+        return fields
     }
+
+    /// All but where it leads.
+    private static let redirectHeaders: HTTPFields = [.cacheControl: "no-store, max-age=0", .contentLength: "0"]
 
     /// - Parameter address: of a stored template, checked when it was compiled; whatever could end a header is left out all the same.
     static func safe(_ address: String) -> String {
@@ -100,10 +105,13 @@ enum MailAnswer {
     }
 
     /// The same answers as bytes, up to the fields that differ.
-    static let imageHead: StaticString =
-        "HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\nContent-Length: 43\r\nCache-Control: no-store, max-age=0\r\n"
-    static let redirectHead: StaticString =
-        "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nCache-Control: no-store, max-age=0\r\n"
+    static let imageHead = head(.ok, imageHeaders)
+    static let redirectHead = head(.found, redirectHeaders)
+
+    private static func head(_ status: HTTPResponse.Status, _ fields: HTTPFields) -> ByteBuffer {
+        let lines = fields.map { "\($0.name.rawName): \($0.value)\r\n" }
+        return ByteBuffer(string: "HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n" + lines.joined())
+    }
 }
 
 extension Endpoint {
