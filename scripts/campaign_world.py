@@ -88,21 +88,22 @@ class Server:
         self.process.terminate()
         return self.process.wait(60)
 
-    def ask(self, method, path, body=None):
+    def ask(self, method, path, body=None, kind="application/json"):
         """The status and the document of the answer. Where too much was asked in a minute, the rest of it is waited for."""
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         for _ in range(90):
-            status, value = self.ask_once(method, path, body)
+            status, value = self.ask_once(method, path, data, kind)
             if status != 429:
                 break
             time.sleep(1)
         return status, value
 
-    def ask_once(self, method, path, body):
+    def ask_once(self, method, path, data, kind):
         client = http.client.HTTPConnection("localhost", timeout=60)
         client.sock = socket.socket(socket.AF_UNIX)
         try:
             client.sock.connect(os.path.join(self.folder, "anwal.sock"))
-            client.request(method, path, json.dumps(body) if body is not None else None, {"Content-Type": "application/json"})
+            client.request(method, path, data, {"Content-Type": kind})
             answer = client.getresponse()
             text = answer.read()
             return answer.status, json.loads(text) if text else None
@@ -111,8 +112,8 @@ class Server:
         finally:
             client.close()
 
-    def must(self, method, path, body=None):
-        status, value = self.ask(method, path, body)
+    def must(self, method, path, body=None, **more):
+        status, value = self.ask(method, path, body, **more)
         if status >= 300:
             raise SystemExit(f"{method} {path}: {status} {value}")
         return value
@@ -162,12 +163,17 @@ def prepare(server, recipients, port, **mailbox):
 
 
 def prepare_over_api(server, recipients, port):
-    """The same for any store, through the API; the server runs already."""
+    """The same for any store, through the API and an import; the server runs already."""
     server.must("PATCH", "/api/settings", {"branding": {"address": "الرياض"}})
-    for n in range(recipients):
-        company = server.must("POST", "/api/companies", {"nameAr": f"شركة {n}"})["_id"]
-        server.must("POST", "/api/contact_points", {"entityType": "company", "entityId": company, "contactType": "email",
-                                                    "contactValue": f"c{n}@firm{n}.example"})
+    rows = "".join(f"شركة {n},c{n}@firm{n}.example\n" for n in range(recipients))
+    file = server.must("POST", "/api/imports/detect", ("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n"
+                                                       f"اسم الشركة,البريد الإلكتروني\n{rows}\r\n--x--\r\n").encode(),
+                       kind="multipart/form-data; boundary=x")["fileId"]
+    run = server.must("POST", "/api/imports/execute", {"fileId": file})["_id"]
+    while (state := server.must("GET", f"/api/imports/{run}"))["status"] in ("pending", "processing"):
+        time.sleep(0.5)
+    if state["status"] != "completed":
+        raise SystemExit(f"the import ended as {state['status']}: {state.get('errorMessages')}")
     mailbox = server.must("POST", "/api/mailboxes", {"name": "المبيعات", "email": "sales@anwal.example", "smtpHost": "127.0.0.1",
                                                      "smtpPort": port, "smtpSecurity": "none"})["_id"]
     segment = server.must("POST", "/api/segments", {"name": "الكل", "targetType": "companies"})["_id"]
