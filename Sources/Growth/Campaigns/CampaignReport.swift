@@ -24,6 +24,8 @@ public struct CampaignReport: Sendable {
     public var clicked = 0
     public var replied = 0
     public var bounced = 0
+    /// Those of the bounced whose address the server refused before it took a mail.
+    public var refused = 0
     public var failed = 0
     public var unsubscribed = 0
     public var leads = 0
@@ -35,8 +37,8 @@ public struct CampaignReport: Sendable {
     /// The most followed first.
     public var links: [Link] = []
 
-    /// Of those who got it.
-    public func share(_ count: Int) -> Double { sent == 0 ? 0 : Double(count) / Double(sent) }
+    /// Everybody whom a server was asked to write to and answered for good; bounces are a share of these.
+    public var tried: Int { sent + refused }
 
     static let maxLinks = 50
 }
@@ -54,6 +56,10 @@ extension Campaigns {
         report.clicked = try await count(.exists("clickedAt", true))
         report.replied = try await count(.exists("repliedAt", true))
         (report.bounced, report.failed) = (report.counts[.bounced], report.counts[.failed])
+        if report.bounced > 0 {
+            report.refused = try await count(
+                .equals("status", Value(CampaignRecipient.Status.bounced)) && .exists("sentAt", false))
+        }
         report.unsubscribed = report.counts[.unsubscribed]
         let leads = try await store.find(Query<Lead>(.equals("campaignId", Value(id)), limit: 10_000))
         report.leads = leads.count

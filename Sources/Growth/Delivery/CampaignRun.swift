@@ -156,7 +156,6 @@ struct CampaignRun: Sendable {
 
     /// - Returns: whether the server has it, or may have it.
     private func attempt(_ row: CampaignRecipient, _ gate: MailboxGate, isChecked: Bool) async throws -> Bool {
-        let mailbox = gate.mailbox
         if !isChecked {
             let left = try await checked([row])
             guard !left.isEmpty else { return false }
@@ -168,32 +167,30 @@ struct CampaignRun: Sendable {
         let mail: OutgoingMail
         let id: MessageID
         do {
-            guard let made = try make(row, gate) else {
-                let missing =
-                    prepared[mailbox.id]?.template.missing(
-                        TemplateValues(row, over: values[mailbox.id] ?? TemplateValues()), variant: row.variant ?? "")
-                    ?? []
-                try await record(work.held(row, HeldReason.missing(missing)))
-                return false
-            }
-            (mail, id) = made
+            (mail, id) = try make(row, gate)
+        } catch let missing as MissingFields {
+            try await record(work.held(row, HeldReason.missing(missing.fields)))
+            return false
         } catch {
             try await record(work.failed(row, "render: \(error)"))
             return false
         }
         let outcome = await gate.pool.send(mail) { [work, owner] in
-            try await work.stamp(row, id, mailbox: mailbox.id, owner: owner)
+            try await work.stamp(row, id, mailbox: gate.mailbox.id, owner: owner)
         }
         return try await settle(row, outcome, gate, id)
     }
 
-    /// `nil`: a variable is missing.
-    private func make(_ row: CampaignRecipient, _ gate: MailboxGate) throws -> (OutgoingMail, MessageID)? {
+    /// - Throws: `MissingFields`; or what makes it impossible to build the mail.
+    private func make(_ row: CampaignRecipient, _ gate: MailboxGate) throws -> (OutgoingMail, MessageID) {
         let mailbox = gate.mailbox
-        guard let template = prepared[mailbox.id], let fixed = values[mailbox.id] else { return nil }
+        guard let template = prepared[mailbox.id], let fixed = values[mailbox.id] else {
+            throw MissingFields(fields: [])
+        }
         let to = try MailAddress(row.email)
         var own = TemplateValues(row, over: fixed)
-        guard template.template.missing(own, variant: row.variant ?? "").isEmpty else { return nil }
+        let missing = template.template.missing(own, variant: row.variant ?? "")
+        guard missing.isEmpty else { throw MissingFields(fields: missing) }
         let ways = delivery.links.ways(of: row.id.raw)
         own[.unsubscribeUrl] = ways.unsubscribe
         own[.preferencesUrl] = ways.preferences
@@ -302,6 +299,11 @@ struct CampaignRun: Sendable {
             }
         }
     }
+}
+
+/// What a template needs and a recipient has not.
+private struct MissingFields: Error {
+    let fields: Set<TemplateField>
 }
 
 /// Whether a run should go on.

@@ -48,7 +48,7 @@ enum CampaignList {
                 "status": .badge(CampaignWords.status(campaign, visit), sign: CampaignWords.sign(campaign)),
                 "recipients": .plain(visit.formats.number(stats.totalRecipients)),
                 "sent": .plain(visit.formats.number(stats.sent)), "opened": .plain(share(stats.opened)),
-                "clicked": .plain(share(stats.clicked)), "bounced": .plain(share(stats.bounced)),
+                "clicked": .plain(share(stats.clicked)), "bounced": .plain(visit.formats.number(stats.bounced)),
                 "scheduledAt": .time(campaign.scheduledAt, visit), "createdAt": .time(campaign.createdAt, visit),
             ]
             return ListRow(campaign, cells.compactMapValues { $0 })

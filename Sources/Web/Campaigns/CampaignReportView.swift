@@ -6,17 +6,19 @@ import Store
 enum CampaignReportView {
     static func data(_ campaign: Campaign, _ visit: MemberVisit) async throws -> PageData {
         let report = try await visit.platform.campaigns.report(campaign.id)
-        let figures: [(String, Int)] = [
-            ("sent", report.sent), ("opened", report.opened), ("clicked", report.clicked), ("replied", report.replied),
-            ("bounced", report.bounced), ("unsubscribed", report.unsubscribed), ("leads", report.leads),
+        let figures: [(name: String, count: Int, of: Int)] = [
+            ("sent", report.sent, report.tried), ("opened", report.opened, report.sent),
+            ("clicked", report.clicked, report.sent), ("replied", report.replied, report.sent),
+            ("bounced", report.bounced, report.tried), ("unsubscribed", report.unsubscribed, report.sent),
+            ("leads", report.leads, report.sent),
         ]
-        let labels = figures.map { visit.phrase("campaigns.figures.\($0.0)") }
+        let labels = figures.map { visit.phrase("campaigns.figures.\($0.name)") }
         let spec: Value = [
             "type": "hbar", "stacked": false, "labels": Value(labels),
             "series": .array([
                 [
                     "label": .string(visit.phrase("campaigns.recipients")),
-                    "data": .array(figures.map { .int($0.1) }),
+                    "data": .array(figures.map { .int($0.count) }),
                 ]
             ]),
         ]
@@ -24,8 +26,8 @@ enum CampaignReportView {
             "spec": spec.json(.plain), "hasWon": report.won > 0, "won": DealWords.money(report.won, visit),
             "rows": zip(labels, figures).map { label, figure -> PageData in
                 [
-                    "label": label, "count": visit.formats.number(figure.1),
-                    "share": CampaignWords.share(figure.1, of: report.sent, visit),
+                    "label": label, "count": visit.formats.number(figure.count),
+                    "share": CampaignWords.share(figure.count, of: figure.of, visit),
                 ]
             },
             "byPrograms": visit.plural("campaigns.byPrograms", report.byPrograms), "hasPrograms": report.byPrograms > 0,
