@@ -80,15 +80,18 @@ enum RunPages {
 
     /// The pill of a run.
     static func status(of log: ImportLog, _ visit: some Visiting) -> PageData {
-        let name =
-            log.undoneAt != nil
-            ? "undone" : log.cancelledAt != nil && !log.isRunning ? "cancelled" : log.status.rawValue
         let signs = [
             "completed": "ok", "failed": "error", "partially_completed": "warn", "processing": "info",
-            "pending": "info",
-            "cancelled": "warn",
+            "pending": "info", "undoing": "info", "cancelled": "warn",
         ]
+        let name = state(of: log)
         return ["status": visit.phrase("imports.statuses.\(name)"), "sign": signs[name] ?? ""]
+    }
+
+    private static func state(of log: ImportLog) -> String {
+        if log.undoneAt != nil { return "undone" }
+        if log.isUndoing { return "undoing" }
+        return log.cancelledAt != nil && !log.isRunning ? "cancelled" : log.status.rawValue
     }
 
     // MARK: One run
