@@ -113,6 +113,29 @@ def test_an_error_stands_at_its_field_and_the_next_try_saves(signed_in, lang):
     expect(page.locator('[data-field="website"]')).to_have_count(0)
 
 
+def test_two_who_edit_one_record_keep_what_both_wrote(signed_in, records, lang):
+    address, page = records[0], signed_in("/companies")
+    headers = {"Origin": address}
+    made = page.context.request.post(
+        f"{address}/api/companies", data={"nameAr": "شركة الواحة", "description": "سطر\nوسطر"}, headers=headers)
+    company = f"/companies/{made.json()['_id']}"
+    page.goto(f"{address}{company}/edit")
+    meanwhile = page.context.request.patch(f"{address}/api{company}", data={"city": "أبها", "sector": "تقنية"}, headers=headers)
+    assert meanwhile.ok, meanwhile.text()
+    page.watched.expect_status(409)
+    page.locator("#f-sector").fill("مياه")
+    page.get_by_role("button", name=WORDS[lang]["save"], exact=True).click()
+    # Both wrote into one field, which the page shows; the city, which only the other wrote, stands in the form.
+    expect(page.locator(".alert.warn .diff")).to_have_count(1)
+    expect(page.locator(".alert.warn .diff")).to_have_text("تقنيةمياه")
+    expect(page.locator("#f-city")).to_have_value("أبها")
+    assert_well_made(page)
+    page.locator(".form-foot .primary").click()
+    expect(page.locator('[data-field="sector"]')).to_contain_text("مياه")
+    stored = page.context.request.get(f"{address}/api{company}").json()
+    assert (stored["city"], stored["sector"], stored["description"]) == ("أبها", "مياه", "سطر\nوسطر")
+
+
 def test_a_note_joins_the_timeline(signed_in, lang):
     page = signed_in("/companies?q=أفق")
     page.locator("tbody a").first.click()

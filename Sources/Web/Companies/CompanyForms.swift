@@ -69,25 +69,24 @@ enum CompanyForms {
         _ visit: MemberVisit, _ company: Company, _ problems: [String: FieldProblem], isNew: Bool
     ) async throws -> PageData {
         let shown = isNew || company.isArchived ? fields : Array(fields.prefix(13)) + [status] + fields.dropFirst(13)
-        let owner = try await OwnerField.data(visit, noun: CompanyPages.noun, owner: company.ownerId, problems)
+        let owner = try await OwnerField.data(
+            visit, noun: CompanyPages.noun, owner: company.ownerId, isNew: isNew, problems)
+        let inputs = shown.map { drawn($0, company, visit, problems, isNew: isNew) }
         return [
-            "fields": shown.prefix(14).map { drawn($0, company, visit, problems) } + [owner]
-                + shown.dropFirst(14).map { drawn($0, company, visit, problems) },
+            "fields": Array(inputs.prefix(14)) + [owner] + inputs.dropFirst(14),
             "custom": CustomForm.rows(visit, company.customFields, problems),
             "hasCustom": !company.customFields.isEmpty,
-            "updatedAt": company.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
+            "updatedAt": visit.version(company.updatedAt, problems), "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](),
         ]
     }
 
     private static func drawn(
-        _ field: FormField, _ company: Company, _ visit: MemberVisit, _ problems: [String: FieldProblem]
+        _ field: FormField, _ company: Company, _ visit: MemberVisit, _ problems: [String: FieldProblem], isNew: Bool
     ) -> PageData {
-        field.data(visit, noun: CompanyPages.noun, value: value(field.name, company, visit), problems: problems)
-    }
-
-    private static func value(_ field: String, _ company: Company, _ visit: MemberVisit) -> String {
-        visit.input.text(field) ?? stored(field, company)
+        let value = stored(field.name, company)
+        return field.data(
+            visit, noun: CompanyPages.noun, stored: isNew ? nil : value, proposed: value, problems: problems)
     }
 
     private static func stored(_ field: String, _ company: Company) -> String {
@@ -105,9 +104,10 @@ enum CustomForm {
         }
         return custom.pairs.enumerated().map { index, pair in
             let problem = problems["customFields." + pair.key]
+            let stored = pair.value.string ?? pair.value.json
             return [
-                "name": pair.key, "number": String(index),
-                "value": (sent[pair.key] ?? nil) ?? pair.value.string ?? pair.value.json,
+                "name": pair.key, "number": String(index), "stored": stored,
+                "value": (sent[pair.key] ?? nil) ?? stored,
                 "hasError": problem != nil,
                 "error": problem.map { visit.phrase("problems.\($0.code)", $0.values) } ?? "",
             ]

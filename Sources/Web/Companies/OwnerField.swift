@@ -7,7 +7,7 @@ enum OwnerField {
 
     /// As the partial `records/field` draws a choice. Whoever is the owner now stays choosable.
     static func data(
-        _ visit: MemberVisit, noun: RecordNoun, owner: EntityID<User>?, _ problems: [String: FieldProblem]
+        _ visit: MemberVisit, noun: RecordNoun, owner: EntityID<User>?, isNew: Bool, _ problems: [String: FieldProblem]
     ) async throws -> PageData {
         let chosen = visit.input.text(name) ?? owner?.description ?? ""
         var users = try await visit.platform.users.list().filter(\.mayAnswer)
@@ -15,7 +15,7 @@ enum OwnerField {
             users.append(user)
         }
         var data = FormField(name: name, kind: .choice([]))
-            .data(visit, noun: noun, value: "", problems: problems)
+            .data(visit, noun: noun, stored: isNew ? nil : owner?.description ?? "", problems: problems)
         var options = users.map { user in
             let isMe = user.id == visit.principal.userId
             return [

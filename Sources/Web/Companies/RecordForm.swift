@@ -16,13 +16,19 @@ struct FormField {
 
     /// - Parameters:
     ///   - noun: whose locale file has the labels: `fields.<name>` and `values.<name>.<token>`.
+    ///   - stored: what the record has, which the form sends along: a field that stayed so is no change. `nil`: the record is new.
+    ///   - proposed: what stands in it at first where nothing is stored.
     ///   - problems: what is wrong with it, by field.
-    func data(_ visit: some Visiting, noun: RecordNoun, value: String, problems: [String: FieldProblem]) -> PageData {
+    func data(
+        _ visit: some Visiting, noun: RecordNoun, stored: String?, proposed: String = "",
+        problems: [String: FieldProblem]
+    ) -> PageData {
+        let value = visit.input.text(name) ?? stored ?? proposed
         let problem = problems[name]
         var data: PageData = [
             "field": name, "label": visit.phrase(noun.field(name)), "value": value, "isRequired": isRequired,
             "isWide": isWide, "hasError": problem != nil, "isLine": false, "isText": false, "isChoice": false,
-            "isLatin": false, "type": "text", "hasHint": false,
+            "isLatin": false, "type": "text", "hasHint": false, "isStored": stored != nil, "stored": stored ?? "",
         ]
         if let problem { data["error"] = visit.phrase("problems.\(problem.code)", problem.values) }
         let hint = noun.hint(name)
@@ -75,6 +81,14 @@ extension [FormField] {
                 "label": visit.phrase(noun.field(field.name)), "stored": shown(stored), "typed": shown(typed),
             ]
         }
+    }
+}
+
+extension MemberVisit {
+    /// The version of a record that its form was drawn from. One that is shown again for what is wrong in it keeps the one that it came with.
+    func version(_ updatedAt: Date?, _ problems: [String: FieldProblem]) -> String {
+        let stored = updatedAt.map { String($0.milliseconds) } ?? ""
+        return problems.isEmpty ? stored : input.text("updatedAt") ?? stored
     }
 }
 

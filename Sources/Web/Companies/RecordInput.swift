@@ -4,8 +4,9 @@ import Store
 
 /// What somebody sent of a record, from a form or as JSON.
 enum RecordInput {
-    /// Names that say something else than a field. A form has its custom fields as two lists beside each other.
-    private static let customNames = "customName", customValues = "customValue"
+    /// Names that say something else than a field. A form has its custom fields as lists beside each other.
+    private static let customNames = "customName", customValues = "customValue",
+        customBefore = "customWas"
 
     /// - Parameter ignoring: fields that the handler reads itself.
     static func edit(_ input: Input, ignoring: Set<String> = []) throws -> RecordEdit {
@@ -13,7 +14,7 @@ enum RecordInput {
         var problems: [String: FieldProblem] = [:]
         for pair in input.document.pairs where !ignoring.contains(pair.key) {
             switch pair.key {
-            case FormToken.field, customNames, customValues: break
+            case FormToken.field, customNames, customValues, customBefore: break
             case "updatedAt":
                 edit.expected = date(pair.value)
                 if edit.expected == nil && !isBlank(pair.value) { problems[pair.key] = .notADate }
@@ -28,8 +29,10 @@ enum RecordInput {
             default: read(pair.value, pair.key, &problems) { edit.fields[pair.key] = $0 }
             }
         }
-        for (name, value) in zip(list(input, customNames), list(input, customValues)) where !name.isEmpty {
-            edit.custom[name] = .some(value)
+        let before = list(input, customBefore)
+        for (index, pair) in zip(list(input, customNames), list(input, customValues)).enumerated() {
+            if pair.0.isEmpty || index < before.count && Input.isSame(pair.1, before[index]) { continue }
+            edit.custom[pair.0] = .some(pair.1)
         }
         try InvalidFields(problems).throwIfAny()
         return edit

@@ -164,11 +164,10 @@ enum ContactPointPages {
         let names = try await visit.platform.exports.names(of: [point])
         var data = row(point, names[point.entityId], back: back(visit), visit)
         data["fields"] = fields.map { field in
-            let value = visit.input.text(field.name) ?? stored(field.name, point)
-            return field.data(visit, noun: noun, value: value, problems: problems)
+            field.data(visit, noun: noun, stored: stored(field.name, point), problems: problems)
         }
         data["isConflict"] = isConflict
-        data["updatedAt"] = point.updatedAt.map { String($0.milliseconds) } ?? ""
+        data["updatedAt"] = visit.version(point.updatedAt, problems)
         return try visit.page(
             "contact_points/form", title: visit.phrase("contactPoints.edit"), data,
             trail: [Crumb("/contact-points", visit.phrase("contactPoints.title"))],

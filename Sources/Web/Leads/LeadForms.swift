@@ -24,7 +24,7 @@ enum LeadForms {
         if lead.companyId == nil, let id = lead.personId {
             lead.companyId = try await visit.platform.store.get(id)?.companyId
         }
-        var data = try await form(visit, lead, problems)
+        var data = try await form(visit, lead, problems, isNew: true)
         data["action"] = "/leads"
         data["back"] = lead.companyId.map { "/companies/\($0)" } ?? "/leads"
         data["formTitle"] = visit.phrase("leads.new")
@@ -55,7 +55,7 @@ enum LeadForms {
         _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], isConflict: Bool = false
     ) async throws -> Response {
         let (lead, title) = try await own(visit)
-        var data = try await form(visit, lead, problems)
+        var data = try await form(visit, lead, problems, isNew: false)
         let path = "/leads/\(lead.id)"
         data["action"] = path
         data["back"] = path
@@ -86,8 +86,9 @@ enum LeadForms {
             "id": lead.id.description, "formTitle": visit.phrase("leads.convert"), "name": title, "back": path,
             "isConflict": false, "hasProblems": !problems.isEmpty,
             "fields": fields.map { field in
-                let value = visit.input.text(field.name) ?? (field.name == "title" ? standard : "")
-                return field.data(visit, noun: .opportunities, value: value, problems: problems)
+                field.data(
+                    visit, noun: .opportunities, stored: nil, proposed: field.name == "title" ? standard : "",
+                    problems: problems)
             },
         ]
         return try visit.page(
@@ -104,15 +105,15 @@ enum LeadForms {
     }
 
     private static func form(
-        _ visit: MemberVisit, _ lead: Lead, _ problems: [String: FieldProblem]
+        _ visit: MemberVisit, _ lead: Lead, _ problems: [String: FieldProblem], isNew: Bool
     ) async throws -> PageData {
         var data: PageData = [
             "fields": fields.map { field in
-                field.data(
-                    visit, noun: .leads, value: visit.input.text(field.name) ?? lead.value(of: field.name),
-                    problems: problems)
+                let value = lead.value(of: field.name)
+                return field.data(
+                    visit, noun: .leads, stored: isNew ? nil : value, proposed: value, problems: problems)
             },
-            "updatedAt": lead.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
+            "updatedAt": visit.version(lead.updatedAt, problems), "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](),
         ]
         data.merge(try await DealForms.subject(lead.companyId, lead.personId, problems, visit)) { $1 }

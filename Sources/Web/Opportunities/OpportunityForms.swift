@@ -18,7 +18,7 @@ enum OpportunityForms {
         if one.companyId == nil, let id = one.personId {
             one.companyId = try await visit.platform.store.get(id)?.companyId
         }
-        var data = try await form(visit, one, problems)
+        var data = try await form(visit, one, problems, isNew: true)
         data["action"] = "/opportunities"
         data["back"] = one.companyId.map { "/companies/\($0)" } ?? "/opportunities"
         data["formTitle"] = visit.phrase("opportunities.new")
@@ -36,7 +36,7 @@ enum OpportunityForms {
         _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], isConflict: Bool = false
     ) async throws -> Response {
         let one = try await visit.platform.opportunities.get(try visit.id(), by: visit.principal)
-        var data = try await form(visit, one, problems)
+        var data = try await form(visit, one, problems, isNew: false)
         let path = "/opportunities/\(one.id)"
         data["action"] = path
         data["back"] = path
@@ -53,16 +53,16 @@ enum OpportunityForms {
     }
 
     private static func form(
-        _ visit: MemberVisit, _ one: Opportunity, _ problems: [String: FieldProblem]
+        _ visit: MemberVisit, _ one: Opportunity, _ problems: [String: FieldProblem], isNew: Bool
     ) async throws -> PageData {
         var data: PageData = [
             "fields": fields.map { field in
-                field.data(
-                    visit, noun: OpportunityPages.noun,
-                    value: visit.input.text(field.name) ?? one.value(of: field.name),
+                let value = one.value(of: field.name)
+                return field.data(
+                    visit, noun: OpportunityPages.noun, stored: isNew ? nil : value, proposed: value,
                     problems: problems)
             },
-            "updatedAt": one.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
+            "updatedAt": visit.version(one.updatedAt, problems), "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](),
         ]
         data.merge(try await DealForms.subject(one.companyId, one.personId, problems, visit)) { $1 }

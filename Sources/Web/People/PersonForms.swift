@@ -21,7 +21,7 @@ enum PersonForms {
         var person = Person()
         let asked = visit.input.text("companyId") ?? visit.query("companyId") ?? ""
         person.companyId = EntityID<Company>(asked)
-        var data = try await form(visit, person, problems)
+        var data = try await form(visit, person, problems, isNew: true)
         data["action"] = "/people"
         data["back"] = person.companyId.map { "/companies/\($0)" } ?? "/people"
         data["formTitle"] = visit.phrase("people.new")
@@ -34,7 +34,7 @@ enum PersonForms {
         _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], isConflict: Bool = false
     ) async throws -> Response {
         let person = try await visit.platform.people.get(try visit.id())
-        var data = try await form(visit, person, problems)
+        var data = try await form(visit, person, problems, isNew: false)
         let path = "/people/\(person.id)"
         data["action"] = path
         data["back"] = path
@@ -51,18 +51,19 @@ enum PersonForms {
     }
 
     private static func form(
-        _ visit: MemberVisit, _ person: Person, _ problems: [String: FieldProblem]
+        _ visit: MemberVisit, _ person: Person, _ problems: [String: FieldProblem], isNew: Bool
     ) async throws -> PageData {
         let company = if let id = person.companyId { try await visit.platform.store.get(id) } else { Company?.none }
-        let owner = try await OwnerField.data(visit, noun: PersonPages.noun, owner: person.ownerId, problems)
+        let owner = try await OwnerField.data(
+            visit, noun: PersonPages.noun, owner: person.ownerId, isNew: isNew, problems)
         let drawn = fields.map { field in
-            let value = visit.input.text(field.name) ?? stored(field.name, person)
-            return field.data(visit, noun: PersonPages.noun, value: value, problems: problems)
+            field.data(
+                visit, noun: PersonPages.noun, stored: isNew ? nil : stored(field.name, person), problems: problems)
         }
         return [
             "fields": Array(drawn.dropLast()) + [owner, drawn.last].compactMap { $0 },
             "custom": CustomForm.rows(visit, person.customFields, problems), "hasCustom": !person.customFields.isEmpty,
-            "updatedAt": person.updatedAt.map { String($0.milliseconds) } ?? "", "isConflict": false,
+            "updatedAt": visit.version(person.updatedAt, problems), "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](), "isLinked": company != nil,
             "companyId": company.map { $0.id.description } ?? "", "company": company?.displayName ?? "",
             "choices": choices(company, visit), "isNoneFound": false, "hasCompanyError": problems["companyId"] != nil,
