@@ -23,7 +23,6 @@ public actor SMTPPool {
         var connection: SMTPConnection?
         var mailsUnderWay = 0
         var mailsTaken = 0
-        var isOpening = true
     }
 
     public init(
@@ -85,15 +84,18 @@ public actor SMTPPool {
     private func takeLane() async throws(SMTPError) -> Lane {
         while true {
             guard !isClosed else { throw SMTPError(.connect, .stopped) }
-            let open = lanes.filter { lane in
-                lane.connection?.isOpen == true && lane.mailsUnderWay < SMTPLimits.mailsInFlight
-                    && lane.mailsTaken < maxMailsPerConnection
-            }
-            if let idle = open.first(where: { $0.mailsUnderWay == 0 }) { return take(idle) }
-            lanes.removeAll { $0.connection?.isOpen == false && $0.mailsUnderWay == 0 }
+            if let idle = lane(withAtMost: 0) { return take(idle) }
+            lanes.removeAll { $0.mailsUnderWay == 0 && $0.connection?.isOpen == false }
             if lanes.count < maxConnections { return take(try await openLane()) }
-            if let shared = open.first { return take(shared) }
+            if let shared = lane(withAtMost: SMTPLimits.mailsInFlight - 1) { return take(shared) }
             await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    /// One that takes mails and has no more than so many under way. Whether a connection is open costs more to find out than the rest.
+    private func lane(withAtMost mails: Int) -> Lane? {
+        lanes.first { lane in
+            lane.mailsUnderWay <= mails && lane.mailsTaken < maxMailsPerConnection && lane.connection?.isOpen == true
         }
     }
 

@@ -12,12 +12,20 @@ public struct Update: Hashable, Sendable {
         case remove([Value])
     }
 
-    /// At most one change a field.
-    public private(set) var changes: [String: Change] = [:]
+    public struct FieldChange: Hashable, Sendable {
+        public let field: String
+        public let change: Change
+    }
+
+    /// At most one change a field, in the order of the fields' names.
+    public private(set) var changes: [FieldChange] = []
 
     public init() {}
 
     public var isEmpty: Bool { changes.isEmpty }
+    public var fields: [String] { changes.map(\.field) }
+
+    public func has(_ field: String) -> Bool { changes.contains { $0.field == field } }
 
     /// `nil` and null remove the field.
     public static func set(_ field: String, _ value: Value?) -> Update { Update().set(field, value) }
@@ -33,7 +41,13 @@ public struct Update: Hashable, Sendable {
 
     private func with(_ field: String, _ change: Change) -> Update {
         var copy = self
-        copy.changes[field] = change
+        let change = FieldChange(field: field, change: change)
+        let index = changes.firstIndex { $0.field >= field } ?? changes.endIndex
+        if index < changes.endIndex, changes[index].field == field {
+            copy.changes[index] = change
+        } else {
+            copy.changes.insert(change, at: index)
+        }
         return copy
     }
 
@@ -56,11 +70,11 @@ public struct Update: Hashable, Sendable {
     /// Throws `StoreError.unknownField` for a field that the collection does not declare, and `.unsupported` for a change
     /// that the field's type does not take.
     public func check(against schema: Schema) throws {
-        for (field, change) in changes {
-            guard let type = schema.type(of: field), field != "_id" else {
-                throw StoreError.unknownField(field, collection: schema.collection)
+        for one in changes {
+            guard let type = schema.type(of: one.field), one.field != "_id" else {
+                throw StoreError.unknownField(one.field, collection: schema.collection)
             }
-            if !change.suits(type) { throw StoreError.unsupported("\(field) does not take this change") }
+            if !one.change.suits(type) { throw StoreError.unsupported("\(one.field) does not take this change") }
         }
     }
 }

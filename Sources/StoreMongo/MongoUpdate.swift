@@ -7,8 +7,9 @@ enum MongoUpdate {
     static func pipeline(_ update: Update, now: Date) -> Value {
         var set = Document()
         var unset: [Value] = []
-        for (path, change) in update.changes.sorted(by: { $0.key < $1.key }) {
-            switch change {
+        for one in update.changes {
+            let path = one.field
+            switch one.change {
             case .unset: unset.append(.string(path))
             case .set(let value): set[path] = literal(value)
             case .increment(let amount): set[path] = ["$add": [ifAbsent(path, 0), literal(amount)]]
@@ -17,7 +18,7 @@ enum MongoUpdate {
             case .remove(let values): set[path] = removing(values, from: path)
             }
         }
-        if update.changes["updatedAt"] == nil {
+        if !update.has("updatedAt") {
             set["updatedAt"] = ["$max": [literal(.date(now)), ["$add": ["$updatedAt", 1]]]]
         }
         var stages: [Value] = set.isEmpty ? [] : [["$set": .object(set)]]

@@ -70,7 +70,8 @@ struct Layout: Sendable {
 
     /// By scalars: a mark may combine with the dot, and the two are one character to Swift.
     static func parts(of path: String) -> [String] {
-        path.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard path.utf8.contains(UInt8(ascii: ".")) else { return [path] }
+        return path.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     }
 
     func side(_ field: String, _ kind: Index.Kind) -> Side? {

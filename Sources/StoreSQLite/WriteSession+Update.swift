@@ -17,14 +17,13 @@ extension WriteSession {
         _ layout: Layout, _ sides: [Side], _ update: Update, where sql: String, _ bindings: [SQLValue]
     ) throws -> Int {
         var assignments = Assignments()
-        let changed = Set(update.changes.keys.map { Layout.parts(of: $0)[0] })
-        let fed = sides.filter { changed.contains($0.column) }
-        var worked: [(path: String, change: Update.Change)] = []
-        for (path, change) in update.changes.sorted(by: { $0.key < $1.key }) {
-            if fed.isEmpty, try assignments.take(path, change, layout) { continue }
-            worked.append((path, change))
+        let fed = sides.filter { side in update.changes.contains { Layout.parts(of: $0.field)[0] == side.column } }
+        var worked: [Update.FieldChange] = []
+        for one in update.changes {
+            if fed.isEmpty, try assignments.take(one.field, one.change, layout) { continue }
+            worked.append(one)
         }
-        assignments.touch(now, isStamped: update.changes["updatedAt"] == nil)
+        if !update.has("updatedAt") { assignments.touch(now) }
         if worked.isEmpty {
             let statement = try connection.statement(
                 "UPDATE \(layout.table) SET \(assignments.sql) WHERE \(sql)")
@@ -38,18 +37,17 @@ extension WriteSession {
     }
 
     private func changeRow(
-        _ layout: Layout, _ sides: [Side], _ worked: [(path: String, change: Update.Change)], _ rest: Assignments,
-        key: Int64
+        _ layout: Layout, _ sides: [Side], _ worked: [Update.FieldChange], _ rest: Assignments, key: Int64
     ) throws {
         try connection.empty(sides, key: key, layout)
         var assignments = rest
-        for (name, changes) in Dictionary(grouping: worked, by: { Layout.parts(of: $0.path)[0] }).sorted(by: {
+        for (name, changes) in Dictionary(grouping: worked, by: { Layout.parts(of: $0.field)[0] }).sorted(by: {
             $0.key < $1.key
         }) {
             let column = try layout.place(name).column
             var value = try connection.value(column, key: key, layout)
-            for (path, change) in changes {
-                value = try change.applied(to: value, at: try layout.place(path).below[...], column.type)
+            for one in changes {
+                value = try one.change.applied(to: value, at: try layout.place(one.field).below[...], column.type)
             }
             try assignments.set(column, value)
         }
@@ -65,10 +63,15 @@ struct Assignments {
     private(set) var sql = ""
     private(set) var bindings: [SQLValue] = []
 
-    private mutating func add(_ assignment: String) { sql += sql.isEmpty ? assignment : "," + assignment }
+    private mutating func add(_ column: Layout.Column, _ value: String = "?") {
+        if !sql.isEmpty { sql += "," }
+        sql += column.quoted
+        sql += "="
+        sql += value
+    }
 
     mutating func set(_ column: Layout.Column, _ value: Value?) throws(StoreError) {
-        add("\(column.quoted)=?")
+        add(column)
         bindings.append(
             try value.map { (value) throws(StoreError) in try SQLValue(storing: value, as: column.type) } ?? .null)
     }
@@ -83,7 +86,7 @@ struct Assignments {
         case .increment(let amount):
             guard column.type == .int || column.type == .double else { return false }
             guard let bound = SQLValue(amount, as: column.type) else { return false }
-            add("\(column.quoted)=ifnull(\(column.quoted),0)+?")
+            add(column, "ifnull(\(column.quoted),0)+?")
             bindings.append(bound)
         case .addToSet, .append, .remove: return false
         }
@@ -91,9 +94,9 @@ struct Assignments {
     }
 
     /// Stamps grow with every write, also within a millisecond and when the clock goes back, so that `save` can tell.
-    mutating func touch(_ now: Date, isStamped: Bool) {
-        guard isStamped else { return }
-        add("\"updatedAt\"=max(?,ifnull(\"updatedAt\"+1,?))")
+    mutating func touch(_ now: Date) {
+        sql += sql.isEmpty ? "" : ","
+        sql += "\"updatedAt\"=max(?,ifnull(\"updatedAt\"+1,?))"
         bindings += [.int(now.milliseconds), .int(now.milliseconds)]
     }
 }

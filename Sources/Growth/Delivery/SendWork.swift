@@ -108,9 +108,8 @@ struct SendWork: Sendable {
     /// The server has it.
     func sent(_ row: CampaignRecipient, reply: String, _ id: MessageID, mailbox: Mailbox) throws -> Writes {
         let time = now()
-        var row = row
-        row.internetMessageId = id.description
         var message = Self.message(row, mailbox: mailbox.id, .sent, at: time)
+        message.internetMessageId = id.description
         message.providerMessageId = Self.queueId(in: reply)
         var writes = Writes()
         writes.update(
@@ -188,13 +187,13 @@ struct SendWork: Sendable {
 
     /// The end of the mail went out and no answer came: stays stamped, and a person decides.
     func uncertain(_ row: CampaignRecipient, mailbox: EntityID<Mailbox>, _ id: MessageID?, reason: String) -> Writes {
-        var row = row
-        if let id { row.internetMessageId = id.description }
+        var message = Self.message(row, mailbox: mailbox, .queued, at: now())
+        if let id { message.internetMessageId = id.description }
         var writes = Writes()
         writes.update(
             CampaignRecipient.self, where: underWay(row), .set("lease", nil).set("errorMessage", .string(reason)))
         // Counts for the mailbox's caps as if it had been sent.
-        writes.insertIfAbsent([Self.message(row, mailbox: mailbox, .queued, at: now())])
+        writes.insertIfAbsent([message])
         return writes
     }
 

@@ -94,7 +94,7 @@ extension MergeJournal.Edit {
         if update.isEmpty { return nil }
         let (old, new) = (try Document(before), try Document(after))
         var fields = Document()
-        for name in update.changes.keys.sorted() where !["searchKeys", "matchKeys"].contains(name) {
+        for name in update.fields where !["searchKeys", "matchKeys"].contains(name) {
             fields[name] = ChangedFields.change(old[name], new[name])
         }
         return Self(collection: E.collection, id: before.id.raw, fields: fields)

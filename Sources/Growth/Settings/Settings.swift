@@ -50,7 +50,7 @@ public final class Settings: Sendable {
         try await createIfAbsent()
         var writes = Writes()
         writes.update(SystemSettings.self, where: .equals("key", "global"), update, expecting: 1)
-        let fields: Document = ["fields": Value(update.changes.keys.sorted())]
+        let fields: Document = ["fields": Value(update.fields)]
         writes.insert([audit.entry("settings_changed", by: principal, on: .init(before), metadata: fields)])
         try await store.commit(writes)
         cached.withLock { $0 = nil }
