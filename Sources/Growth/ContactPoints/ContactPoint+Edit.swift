@@ -40,6 +40,8 @@ extension ContactPoint {
             if contactType != before.0 || text != before.1 { readValue(text, &reader) }
         } else if edit.fields.keys.contains("contactValue") {
             reader.refuse("contactValue", .required)
+        } else if contactType != before.0 {
+            readValue(contactValue, &reader)
         }
         applyConsent(edit, &reader, now)
         try reader.throwIfAny()

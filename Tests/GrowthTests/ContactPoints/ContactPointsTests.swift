@@ -40,6 +40,20 @@ import Testing
         }
     }
 
+    @Test func `a number that becomes of another kind is held against the rules of that`() async throws {
+        try await CompaniesTests.with { platform, me in
+            let company = try await platform.companies.create(RecordEdit(["nameAr": "شركة"]), by: me)
+            let point = try await platform.contactPoints.add(
+                to: .company(company.id), RecordEdit(["contactType": "phone", "contactValue": "0501234567"]), by: me)
+            await #expect(throws: InvalidFields.self) {
+                try await platform.contactPoints.edit(point.id, RecordEdit(["contactType": "email"]), by: me)
+            }
+            let mobile = try await platform.contactPoints.edit(
+                point.id, RecordEdit(["contactType": "mobile"]), by: me)
+            #expect(mobile.contactType == .mobile && mobile.normalizedValue == "+966501234567")
+        }
+    }
+
     @Test func `what was removed comes back with its id and all that it said, once`() async throws {
         try await CompaniesTests.with { platform, me in
             let company = try await platform.companies.create(RecordEdit(["nameAr": "شركة أفق"]), by: me)
