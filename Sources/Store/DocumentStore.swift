@@ -17,9 +17,6 @@ public protocol DocumentStore: Sendable {
 
     /// In the order asked for: `query.sort`, else by id.
     func find<E: Entity>(_ query: Query<E>) async throws -> [E]
-    /// Every match in the order of `_id`, in batches, without holding them all; documents written meanwhile may or may not be seen.
-    func stream<E: Entity>(_ type: E.Type, where filter: Filter, batch: Int, _ body: ([E]) async throws -> Void)
-        async throws
     /// Exact up to `limit`, else `limit`.
     func count<E: Entity>(_ type: E.Type, where filter: Filter, upTo limit: Int?) async throws -> Int
     /// The values of a field with their counts, the most frequent first, then by value; absent is `.null`.
@@ -77,11 +74,16 @@ extension DocumentStore {
         try await find(Query<E>(filter, sort: sort, limit: 1)).first
     }
 
+    /// Every match in the order of `_id`, in batches, without holding them all; documents written meanwhile may or may not be seen.
+    ///
+    /// - Parameter fields: as in `Query`: the others are left blank.
     public func stream<E: Entity>(
-        _ type: E.Type, where filter: Filter, batch: Int, _ body: ([E]) async throws -> Void
+        _ type: E.Type, where filter: Filter, fields: Set<String>? = nil, batch: Int,
+        _ body: ([E]) async throws -> Void
     ) async throws {
         let size = max(batch, 1)
         var query = Query<E>(filter, limit: size)
+        query.fields = fields
         while true {
             let found = try await find(query)
             if !found.isEmpty { try await body(found) }

@@ -4,7 +4,8 @@ import Store
 extension Reports {
     func pipeline(_ view: View) async throws -> Report {
         var tally = Tally([.opportunities, .value, .weighted], keys: Opportunity.Stage.open.map(\.rawValue))
-        try await each(Opportunity.self, view.records && Opportunities.open) { opportunity in
+        let read: Set = ["stage", "valueEstimate", "probability"]
+        try await each(Opportunity.self, view.records && Opportunities.open, fields: read) { opportunity in
             let stage = opportunity.stage.rawValue
             tally.add(.opportunities, to: stage)
             tally.add(.value, opportunity.valueEstimate ?? 0, to: stage)
@@ -20,7 +21,7 @@ extension Reports {
         let known = Set(months), since = now().addingTimeInterval(-366 * 86_400)
         for (stage, field) in [(Opportunity.Stage.won, "wonAt"), (.lost, "lostAt")] {
             let closed = Filter.equals("stage", Value(stage)) && .range(field, from: .including(.date(since)), to: nil)
-            try await each(Opportunity.self, view.records && closed) { opportunity in
+            try await each(Opportunity.self, view.records && closed, fields: [field, "valueEstimate"]) { opportunity in
                 guard let at = stage == .won ? opportunity.wonAt : opportunity.lostAt else { return }
                 let month = Self.month(at, view.zone)
                 guard known.contains(month) else { return }
@@ -35,13 +36,14 @@ extension Reports {
     func sources(_ view: View) async throws -> Report {
         var tally = Tally([.leads, .converted, .opportunities, .won, .wonValue])
         var sources: [EntityID<Lead>: String] = [:]
-        try await each(Lead.self, view.records && view.happened("createdAt")) { lead in
+        try await each(Lead.self, view.records && view.happened("createdAt"), fields: ["source", "status"]) { lead in
             let source = lead.source?.rawValue ?? "other"
             tally.add(.leads, to: source)
             if lead.status == .converted { tally.add(.converted, to: source) }
             sources[lead.id] = source
         }
-        try await each(Opportunity.self, view.records && .exists("leadId", true)) { opportunity in
+        let read: Set = ["leadId", "stage", "valueEstimate"]
+        try await each(Opportunity.self, view.records && .exists("leadId", true), fields: read) { opportunity in
             guard let source = opportunity.leadId.flatMap({ sources[$0] }) else { return }
             tally.add(.opportunities, to: source)
             guard opportunity.stage == .won else { return }

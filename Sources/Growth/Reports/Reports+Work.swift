@@ -22,7 +22,7 @@ extension Reports {
             }
         }
         let won = Filter.equals("stage", Value(Opportunity.Stage.won)) && view.happened("wonAt")
-        try await each(Opportunity.self, view.records && won) { opportunity in
+        try await each(Opportunity.self, view.records && won, fields: ["assignedTo", "valueEstimate"]) { opportunity in
             guard let owner = opportunity.assignedTo?.description else { return }
             tally.add(.won, to: owner)
             tally.add(.wonValue, opportunity.valueEstimate ?? 0, to: owner)
@@ -48,8 +48,11 @@ extension Reports {
         let names = Dictionary(uniqueKeysWithValues: runs.map { ($0.id.description, $0.fileName) })
         if runs.isEmpty { return tally.report(.imports, names: names) }
         var came = Came()
-        try await each(Lead.self, view.records) { came.add($0) }
-        try await each(Opportunity.self, view.records) { came.add($0) }
+        let subject: Set = ["companyId", "personId"]
+        try await each(Lead.self, view.records, fields: subject) { came.add($0) }
+        try await each(Opportunity.self, view.records, fields: subject.union(["stage", "valueEstimate"])) {
+            came.add($0)
+        }
         try await count(came, into: &tally, of: Set(runs.map(\.id)))
         return tally.report(.imports, names: names)
     }

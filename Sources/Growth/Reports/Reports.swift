@@ -24,7 +24,7 @@ public struct Reports: Sendable {
     public static let periods = [30, 90, 365]
     /// Lines of a report whose lines have no end of their own.
     static let maxLines = 50
-    private static let batch = 500
+    private static let batch = 2_000
 
     public init(store: any DocumentStore, now: @escaping @Sendable () -> Date) {
         self.store = store
@@ -56,8 +56,13 @@ public struct Reports: Sendable {
         func happened(_ field: String) -> Filter { .range(field, from: .including(.date(since)), to: nil) }
     }
 
-    func each<E: Entity>(_ type: E.Type, _ filter: Filter, _ body: (E) throws -> Void) async throws {
-        try await store.stream(type, where: filter, batch: Self.batch) { for one in $0 { try body(one) } }
+    /// - Parameter fields: those that `body` reads.
+    func each<E: Entity>(
+        _ type: E.Type, _ filter: Filter, fields: Set<String>, _ body: (E) throws -> Void
+    ) async throws {
+        try await store.stream(type, where: filter, fields: fields, batch: Self.batch) {
+            for one in $0 { try body(one) }
+        }
     }
 }
 
