@@ -12,13 +12,13 @@ public struct Update: Hashable, Sendable {
         case remove([Value])
     }
 
-    public struct FieldChange: Hashable, Sendable {
+    public struct Entry: Hashable, Sendable {
         public let field: String
         public let change: Change
     }
 
     /// At most one change a field, in the order of the fields' names.
-    public private(set) var changes: [FieldChange] = []
+    public private(set) var changes: [Entry] = []
 
     public init() {}
 
@@ -41,7 +41,7 @@ public struct Update: Hashable, Sendable {
 
     private func with(_ field: String, _ change: Change) -> Update {
         var copy = self
-        let change = FieldChange(field: field, change: change)
+        let change = Entry(field: field, change: change)
         let index = changes.firstIndex { $0.field >= field } ?? changes.endIndex
         if index < changes.endIndex, changes[index].field == field {
             copy.changes[index] = change

@@ -18,7 +18,7 @@ extension WriteSession {
     ) throws -> Int {
         var assignments = Assignments()
         let fed = sides.filter { side in update.changes.contains { Layout.parts(of: $0.field)[0] == side.column } }
-        var worked: [Update.FieldChange] = []
+        var worked: [Update.Entry] = []
         for one in update.changes {
             if fed.isEmpty, try assignments.take(one.field, one.change, layout) { continue }
             worked.append(one)
@@ -37,7 +37,7 @@ extension WriteSession {
     }
 
     private func changeRow(
-        _ layout: Layout, _ sides: [Side], _ worked: [Update.FieldChange], _ rest: Assignments, key: Int64
+        _ layout: Layout, _ sides: [Side], _ worked: [Update.Entry], _ rest: Assignments, key: Int64
     ) throws {
         try connection.empty(sides, key: key, layout)
         var assignments = rest
@@ -63,15 +63,15 @@ struct Assignments {
     private(set) var sql = ""
     private(set) var bindings: [SQLValue] = []
 
-    private mutating func add(_ column: Layout.Column, _ value: String = "?") {
+    private mutating func add(_ column: String, _ value: String = "?") {
         if !sql.isEmpty { sql += "," }
-        sql += column.quoted
+        sql += column
         sql += "="
         sql += value
     }
 
     mutating func set(_ column: Layout.Column, _ value: Value?) throws(StoreError) {
-        add(column)
+        add(column.quoted)
         bindings.append(
             try value.map { (value) throws(StoreError) in try SQLValue(storing: value, as: column.type) } ?? .null)
     }
@@ -86,7 +86,7 @@ struct Assignments {
         case .increment(let amount):
             guard column.type == .int || column.type == .double else { return false }
             guard let bound = SQLValue(amount, as: column.type) else { return false }
-            add(column, "ifnull(\(column.quoted),0)+?")
+            add(column.quoted, "ifnull(\(column.quoted),0)+?")
             bindings.append(bound)
         case .addToSet, .append, .remove: return false
         }
@@ -95,8 +95,7 @@ struct Assignments {
 
     /// Stamps grow with every write, also within a millisecond and when the clock goes back, so that `save` can tell.
     mutating func touch(_ now: Date) {
-        sql += sql.isEmpty ? "" : ","
-        sql += "\"updatedAt\"=max(?,ifnull(\"updatedAt\"+1,?))"
+        add("\"updatedAt\"", "max(?,ifnull(\"updatedAt\"+1,?))")
         bindings += [.int(now.milliseconds), .int(now.milliseconds)]
     }
 }

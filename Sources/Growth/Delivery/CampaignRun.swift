@@ -12,13 +12,18 @@ struct CampaignRun: Sendable {
     let work: SendWork
     /// Of this run alone, so that what it claimed is told from everybody else's.
     let owner: String
-    private let prepared: [EntityID<Mailbox>: PreparedTemplate]
-    private let values: [EntityID<Mailbox>: TemplateValues]
     private let domain: String
-    private let gates: [MailboxGate]
+    private let outlets: [Outlet]
     private let health = RunHealth()
 
     static let claimSize = 400
+
+    /// A mailbox, and what its mails have in common.
+    struct Outlet: Sendable {
+        let gate: MailboxGate
+        let template: PreparedTemplate
+        let values: TemplateValues
+    }
 
     /// `nil` when it has no mailbox that could send.
     init?(_ campaign: Campaign, _ delivery: Delivery, gates: [(Mailbox, MailboxGate)]) async throws {
@@ -31,15 +36,15 @@ struct CampaignRun: Sendable {
         owner = "\(delivery.owner)/\(ObjectID())"
         let compiled = template.compiled(variants: campaign.variants)
         let settings = try await delivery.settings.latest()
-        var prepared: [EntityID<Mailbox>: PreparedTemplate] = [:]
-        var values: [EntityID<Mailbox>: TemplateValues] = [:]
         let domain = try MailAddress(campaign.senderEmail ?? gates[0].0.email).domain
-        for (mailbox, _) in gates {
-            prepared[mailbox.id] = try PreparedTemplate(
-                compiled, Self.pattern(campaign, mailbox, settings, domain: domain, at: delivery.now()))
-            values[mailbox.id] = TemplateValues(sender: campaign, settings, mailbox: mailbox)
+        outlets = try gates.map { mailbox, gate in
+            Outlet(
+                gate: gate,
+                template: try PreparedTemplate(
+                    compiled, Self.pattern(campaign, mailbox, settings, domain: domain, at: delivery.now())),
+                values: TemplateValues(sender: campaign, settings, mailbox: mailbox))
         }
-        (self.prepared, self.values, self.domain, self.gates) = (prepared, values, domain, gates.map(\.1))
+        self.domain = domain
     }
 
     private static func pattern(
@@ -68,11 +73,13 @@ struct CampaignRun: Sendable {
         defer { renewal.cancel() }
         let source = RowSource(self)
         // Two for each connection: the second's envelope goes out with the end of the first.
-        let workers = min(gates.count * delivery.connections * 2, Self.maxWorkers)
+        let workers = min(outlets.count * delivery.connections * 2, Self.maxWorkers)
         await withDiscardingTaskGroup { group in
             for _ in 0..<workers {
                 group.addTask {
-                    while let item = await source.next() { await send(item.row, item.gate, isChecked: item.isFresh) }
+                    while let item = await source.next() {
+                        await send(item.row, item.outlet, isChecked: item.isFresh)
+                    }
                 }
             }
         }
@@ -89,7 +96,7 @@ struct CampaignRun: Sendable {
     func claim(after last: ObjectID?) async -> (rows: [CampaignRecipient]?, next: ObjectID?) {
         var cursor = last
         var room = 0
-        for gate in gates { room += await gate.room() }
+        for outlet in outlets { room += await outlet.gate.room() }
         guard room > 0 else { return (nil, cursor) }
         do {
             while true {
@@ -108,18 +115,18 @@ struct CampaignRun: Sendable {
     var goesOn: Bool { !delivery.isStopping && !health.isStopped && delivery.mayGoOn(campaign.id) }
 
     /// The first mailbox with room, from this turn on.
-    func gate(_ turn: Int) async -> MailboxGate? {
-        for offset in gates.indices {
-            let gate = gates[(turn + offset) % gates.count]
-            if await gate.take() { return gate }
+    func outlet(_ turn: Int) async -> Outlet? {
+        for offset in outlets.indices {
+            let outlet = outlets[(turn + offset) % outlets.count]
+            if await outlet.gate.take() { return outlet }
         }
         return nil
     }
 
     private func openings() async -> Date? {
         var earliest: Date?
-        for gate in gates {
-            guard let opening = await gate.opening() else { continue }
+        for outlet in outlets {
+            guard let opening = await outlet.gate.opening() else { continue }
             earliest = min(earliest ?? opening, opening)
         }
         return earliest
@@ -142,12 +149,12 @@ struct CampaignRun: Sendable {
 
     // MARK: One mail
 
-    private func send(_ row: CampaignRecipient, _ gate: MailboxGate, isChecked: Bool) async {
+    private func send(_ row: CampaignRecipient, _ outlet: Outlet, isChecked: Bool) async {
         do {
-            let outcome = try await attempt(row, gate, isChecked: isChecked)
-            await gate.done(wasSent: outcome)
+            let outcome = try await attempt(row, outlet, isChecked: isChecked)
+            await outlet.gate.done(wasSent: outcome)
         } catch {
-            await gate.done(wasSent: false)
+            await outlet.gate.done(wasSent: false)
             delivery.logger.error(
                 "A mail could not be dealt with", metadata: ["recipient": "\(row.id)", "error": "\(error)"])
             health.stop()
@@ -155,7 +162,8 @@ struct CampaignRun: Sendable {
     }
 
     /// - Returns: whether the server has it, or may have it.
-    private func attempt(_ row: CampaignRecipient, _ gate: MailboxGate, isChecked: Bool) async throws -> Bool {
+    private func attempt(_ row: CampaignRecipient, _ outlet: Outlet, isChecked: Bool) async throws -> Bool {
+        let gate = outlet.gate
         if !isChecked {
             let left = try await checked([row])
             guard !left.isEmpty else { return false }
@@ -167,7 +175,7 @@ struct CampaignRun: Sendable {
         let mail: OutgoingMail
         let id: MessageID
         do {
-            (mail, id) = try make(row, gate)
+            (mail, id) = try make(row, outlet)
         } catch let missing as MissingFields {
             try await record(work.held(row, HeldReason.missing(missing.fields)))
             return false
@@ -182,26 +190,22 @@ struct CampaignRun: Sendable {
     }
 
     /// - Throws: `MissingFields`; or what makes it impossible to build the mail.
-    private func make(_ row: CampaignRecipient, _ gate: MailboxGate) throws -> (OutgoingMail, MessageID) {
-        let mailbox = gate.mailbox
-        guard let template = prepared[mailbox.id], let fixed = values[mailbox.id] else {
-            throw MissingFields(fields: [])
-        }
+    private func make(_ row: CampaignRecipient, _ outlet: Outlet) throws -> (OutgoingMail, MessageID) {
         let to = try MailAddress(row.email)
-        var own = TemplateValues(row, over: fixed)
-        let missing = template.template.missing(own, variant: row.variant ?? "")
+        var own = TemplateValues(row, over: outlet.values)
+        let missing = outlet.template.template.missing(own, variant: row.variant ?? "")
         guard missing.isEmpty else { throw MissingFields(fields: missing) }
         let ways = delivery.links.ways(of: row.id.raw)
         own[.unsubscribeUrl] = ways.unsubscribe
         own[.preferencesUrl] = ways.preferences
         let id = try ways.messageID(at: domain)
-        let sender = try MailAddress(mailbox.email)
-        let message = try template.encoded(
+        let sender = try MailAddress(outlet.gate.mailbox.email)
+        let message = try outlet.template.encoded(
             to: NamedAddress(row.personName, to), own, variant: row.variant ?? "", messageID: id, date: delivery.now(),
             ways.addresses,
             unsubscribe: OutgoingMessage.Unsubscribe(
                 url: ways.unsubscribe, mailto: sender, mailtoSubject: "unsubscribe \(ways.token)"))
-        let signed = try gate.signer?.signed(message, at: delivery.now()) ?? message
+        let signed = try outlet.gate.signer?.signed(message, at: delivery.now()) ?? message
         return (OutgoingMail(from: sender, to: [to], message: signed), id)
     }
 

@@ -15,7 +15,7 @@ actor RowSource {
     /// A row to send, through which mailbox, and whether what was looked at when it was claimed may still be believed.
     struct Item: Sendable {
         let row: CampaignRecipient
-        let gate: MailboxGate
+        let outlet: CampaignRun.Outlet
         let isFresh: Bool
     }
 
@@ -35,13 +35,13 @@ actor RowSource {
                 continue
             }
             turn += 1
-            guard let gate = await run.gate(turn) else { return nil }
+            guard let outlet = await run.outlet(turn) else { return nil }
             // Another worker may have taken the last one while the mailbox was asked.
             guard let row = waiting.popLast() else {
-                await gate.done(wasSent: false)
+                await outlet.gate.done(wasSent: false)
                 continue
             }
-            return Item(row: row, gate: gate, isFresh: claimedAt.duration(to: .now) < CampaignRun.freshness)
+            return Item(row: row, outlet: outlet, isFresh: claimedAt.duration(to: .now) < CampaignRun.freshness)
         }
     }
 
