@@ -37,8 +37,8 @@ public struct CampaignReport: Sendable {
     /// The most followed first.
     public var links: [Link] = []
 
-    /// Everybody whom a server was asked to write to and answered for good; bounces are a share of these.
-    public var tried: Int { sent + refused }
+    /// Everybody whom it was tried to write to, and it is known what came of it. Bounces are a share of these.
+    public var tried: Int { sent + refused + failed }
 
     static let maxLinks = 50
 }

@@ -47,7 +47,8 @@ enum CampaignReportView {
     static func value(_ id: EntityID<Campaign>, _ visit: MemberVisit) async throws -> Value {
         let report = try await visit.platform.campaigns.report(id)
         return [
-            "sent": .int(report.sent), "opened": .int(report.opened), "clicked": .int(report.clicked),
+            "tried": .int(report.tried), "sent": .int(report.sent), "opened": .int(report.opened),
+            "clicked": .int(report.clicked),
             "replied": .int(report.replied), "bounced": .int(report.bounced), "failed": .int(report.failed),
             "unsubscribed": .int(report.unsubscribed), "leads": .int(report.leads), "won": .double(report.won),
             "byPrograms": .int(report.byPrograms),

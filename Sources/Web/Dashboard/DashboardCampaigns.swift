@@ -38,7 +38,7 @@ enum DashboardCampaigns {
                 "campaigns.progress",
                 ["done": visit.formats.number(attempted), "total": visit.formats.number(stats.totalRecipients)]),
             "sent": visit.formats.number(stats.sent), "opened": share(stats.opened), "replied": share(stats.replied),
-            "bounced": share(stats.bounced),
+            "bounced": visit.formats.number(stats.bounced),
         ]
     }
 }
