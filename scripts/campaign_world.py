@@ -172,8 +172,8 @@ def prepare_over_api(server, recipients, port):
     run = server.must("POST", "/api/imports/execute", {"fileId": file})["_id"]
     while (state := server.must("GET", f"/api/imports/{run}"))["status"] in ("pending", "processing"):
         time.sleep(0.5)
-    if state["status"] != "completed":
-        raise SystemExit(f"the import ended as {state['status']}: {state.get('errorMessages')}")
+    if state["status"] != "completed" or state["recordsCreated"] != 2 * recipients:
+        raise SystemExit(f"the import ended as {state['status']} with {state['recordsCreated']} records: {state.get('errorMessages')}")
     mailbox = server.must("POST", "/api/mailboxes", {"name": "المبيعات", "email": "sales@anwal.example", "smtpHost": "127.0.0.1",
                                                      "smtpPort": port, "smtpSecurity": "none"})["_id"]
     segment = server.must("POST", "/api/segments", {"name": "الكل", "targetType": "companies"})["_id"]
