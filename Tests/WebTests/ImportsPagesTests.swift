@@ -26,6 +26,20 @@ import Testing
         return path
     }
 
+    @Test func `an import that is being taken back says so and not that it is completed`() async throws {
+        try await Site.with { site in
+            var log = ImportLog()
+            (log.fileName, log.status, log.progress) = ("list.xlsx", .completed, ImportProgress())
+            log.progress?.phase = .undoing
+            try await site.platform.store.insert(log)
+            let viewer = try await site.browser(.viewer)
+            for path in ["/imports", "/imports/\(log.id)"] {
+                let badges = try await viewer.get(path).text.matches(of: #/<span class="badge [a-z]*">([^<]*)</#)
+                #expect(badges.map { String($0.1) } == ["جارٍ التراجع"], "\(path)")
+            }
+        }
+    }
+
     @Test func `without JavaScript a file goes from upload to report and back`() async throws {
         try await Site.with { site in
             let manager = try await site.browser(.manager)

@@ -53,9 +53,7 @@ enum CompanyForms {
         data["back"] = path
         data["formTitle"] = company.displayName
         if isConflict {
-            // The form of an archived company has no status.
-            let shown = company.isArchived ? fields : fields + [status]
-            data["differences"] = shown.differences(visit, noun: CompanyPages.noun) { stored($0, company) }
+            data["differences"] = try await contested(visit, company)
             data.merge(PutAway.data(isArchived: company.isArchived, isMerged: company.mergedInto != nil)) { $1 }
         }
         data["isConflict"] = isConflict
@@ -65,13 +63,32 @@ enum CompanyForms {
             status: isConflict ? .conflict : problems.isEmpty ? .ok : .unprocessableContent)
     }
 
+    private static func contested(_ visit: MemberVisit, _ company: Company) async throws -> [PageData] {
+        // The form of an archived company has no status.
+        let shown = company.isArchived ? fields : fields + [status]
+        let noun = CompanyPages.noun
+        return shown.contested(visit, noun: noun) { stored($0, company) }
+            + (try await ChosenRecord.contested(OwnerField.name, company.ownerId, noun: noun, visit) { $0.name })
+            + CustomForm.contested(visit, company.customFields)
+    }
+
+    /// The version that may be saved beside; `nil` where two wrote into one field, or the company was put away.
+    static func version(beside visit: MemberVisit) async throws -> Date? {
+        let company = try await visit.platform.companies.get(try visit.id())
+        if company.isArchived || company.mergedInto != nil { return nil }
+        return try await contested(visit, company).isEmpty ? company.updatedAt : nil
+    }
+
     private static func form(
         _ visit: MemberVisit, _ company: Company, _ problems: [String: FieldProblem], isNew: Bool
     ) async throws -> PageData {
         let shown = isNew || company.isArchived ? fields : Array(fields.prefix(13)) + [status] + fields.dropFirst(13)
         let owner = try await OwnerField.data(
             visit, noun: CompanyPages.noun, owner: company.ownerId, isNew: isNew, problems)
-        let inputs = shown.map { drawn($0, company, visit, problems, isNew: isNew) }
+        let inputs = shown.map { field in
+            field.data(
+                visit, noun: CompanyPages.noun, stored: stored(field.name, company), isNew: isNew, problems: problems)
+        }
         return [
             "fields": Array(inputs.prefix(14)) + [owner] + inputs.dropFirst(14),
             "custom": CustomForm.rows(visit, company.customFields, problems),
@@ -79,14 +96,6 @@ enum CompanyForms {
             "updatedAt": visit.version(company.updatedAt, problems), "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](),
         ]
-    }
-
-    private static func drawn(
-        _ field: FormField, _ company: Company, _ visit: MemberVisit, _ problems: [String: FieldProblem], isNew: Bool
-    ) -> PageData {
-        let value = stored(field.name, company)
-        return field.data(
-            visit, noun: CompanyPages.noun, stored: isNew ? nil : value, proposed: value, problems: problems)
     }
 
     private static func stored(_ field: String, _ company: Company) -> String {
@@ -106,11 +115,20 @@ enum CustomForm {
             let problem = problems["customFields." + pair.key]
             let stored = pair.value.string ?? pair.value.json
             return [
-                "name": pair.key, "number": String(index), "stored": stored,
+                "name": pair.key, "number": String(index), "mark": FormMark.of(stored, isText: true),
                 "value": (sent[pair.key] ?? nil) ?? stored,
                 "hasError": problem != nil,
                 "error": problem.map { visit.phrase("problems.\($0.code)", $0.values) } ?? "",
             ]
+        }
+    }
+
+    /// Those into which two people wrote.
+    static func contested(_ visit: MemberVisit, _ custom: Document) -> [PageData] {
+        RecordInput.custom(visit.input).compactMap { one in
+            let stored = custom[one.name].map { $0.string ?? $0.json } ?? ""
+            guard !one.isAsItWas, MemberVisit.isContested(one.value, stored, mark: one.mark) else { return nil }
+            return visit.difference(one.name, stored: stored, typed: one.value)
         }
     }
 }

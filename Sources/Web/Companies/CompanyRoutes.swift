@@ -34,9 +34,11 @@ enum CompanyRoutes {
         },
         Endpoint(.post, "/companies/{id}", for: .may(.editRecords), "Changes a company", takes: .form) { visit in
             do {
-                let company = try await visit.platform.companies.edit(
-                    try visit.id(), try RecordInput.edit(visit.input), by: visit.principal)
-                return visit.redirect(to: "/companies/\(company.id)", flash: "records.saved")
+                let id: EntityID<Company> = try visit.id()
+                return try await visit.saved(
+                    "/companies/\(id)", try RecordInput.edit(visit.input),
+                    beside: { try await CompanyForms.version(beside: visit) }
+                ) { _ = try await visit.platform.companies.edit(id, $0, by: visit.principal) }
             } catch let error as InvalidFields {
                 return try await CompanyForms.edit(visit, error.problems)
             } catch StoreError.conflict {

@@ -9,13 +9,13 @@ enum OwnerField {
     static func data(
         _ visit: MemberVisit, noun: RecordNoun, owner: EntityID<User>?, isNew: Bool, _ problems: [String: FieldProblem]
     ) async throws -> PageData {
-        let chosen = visit.input.text(name) ?? owner?.description ?? ""
+        let chosen = visit.input.typed(name) ?? owner?.description ?? ""
         var users = try await visit.platform.users.list().filter(\.mayAnswer)
         if let owner, !users.contains(where: { $0.id == owner }), let user = try await visit.platform.store.get(owner) {
             users.append(user)
         }
         var data = FormField(name: name, kind: .choice([]))
-            .data(visit, noun: noun, stored: isNew ? nil : owner?.description ?? "", problems: problems)
+            .data(visit, noun: noun, stored: owner?.description ?? "", isNew: isNew, problems: problems)
         var options = users.map { user in
             let isMe = user.id == visit.principal.userId
             return [

@@ -16,19 +16,19 @@ struct FormField {
 
     /// - Parameters:
     ///   - noun: whose locale file has the labels: `fields.<name>` and `values.<name>.<token>`.
-    ///   - stored: what the record has, which the form sends along: a field that stayed so is no change. `nil`: the record is new.
-    ///   - proposed: what stands in it at first where nothing is stored.
+    ///   - stored: what the record has, or what is proposed for a new one.
     ///   - problems: what is wrong with it, by field.
     func data(
-        _ visit: some Visiting, noun: RecordNoun, stored: String?, proposed: String = "",
-        problems: [String: FieldProblem]
+        _ visit: some Visiting, noun: RecordNoun, stored: String, isNew: Bool, problems: [String: FieldProblem]
     ) -> PageData {
-        let value = visit.input.text(name) ?? stored ?? proposed
+        let value = visit.input.typed(name) ?? stored
         let problem = problems[name]
         var data: PageData = [
             "field": name, "label": visit.phrase(noun.field(name)), "value": value, "isRequired": isRequired,
             "isWide": isWide, "hasError": problem != nil, "isLine": false, "isText": false, "isChoice": false,
-            "isLatin": false, "type": "text", "hasHint": false, "isStored": stored != nil, "stored": stored ?? "",
+            "isLatin": false, "type": "text", "hasHint": false,
+            // One that is missing must be filled in: then nothing is as it was.
+            "isMarked": !isNew && !(isRequired && stored.isEmpty), "mark": FormMark.of(stored, isText: isText),
         ]
         if let problem { data["error"] = visit.phrase("problems.\(problem.code)", problem.values) }
         let hint = noun.hint(name)
@@ -55,6 +55,8 @@ struct FormField {
         return data
     }
 
+    private var isText: Bool { if case .text = kind { true } else { false } }
+
     private var inputType: String {
         switch kind {
         case .email: "email"
@@ -62,33 +64,6 @@ struct FormField {
         case .day: "date"
         default: "text"
         }
-    }
-}
-
-extension [FormField] {
-    /// What was typed beside what somebody else stored meanwhile, where the two differ: for `records/conflict`.
-    func differences(_ visit: MemberVisit, noun: RecordNoun, stored: (String) -> String) -> [PageData] {
-        compactMap { field in
-            let stored = stored(field.name)
-            guard let typed = visit.input.text(field.name),
-                typed.trimmingCharacters(in: .whitespacesAndNewlines) != stored
-            else { return nil }
-            func shown(_ text: String) -> String {
-                if text.isEmpty { return visit.phrase("records.conflict.nothing") }
-                return RecordWords.label(visit, noun, field.name, text)
-            }
-            return [
-                "label": visit.phrase(noun.field(field.name)), "stored": shown(stored), "typed": shown(typed),
-            ]
-        }
-    }
-}
-
-extension MemberVisit {
-    /// The version of a record that its form was drawn from. One that is shown again for what is wrong in it keeps the one that it came with.
-    func version(_ updatedAt: Date?, _ problems: [String: FieldProblem]) -> String {
-        let stored = updatedAt.map { String($0.milliseconds) } ?? ""
-        return problems.isEmpty ? stored : input.text("updatedAt") ?? stored
     }
 }
 

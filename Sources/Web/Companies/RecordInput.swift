@@ -6,7 +6,7 @@ import Store
 enum RecordInput {
     /// Names that say something else than a field. A form has its custom fields as lists beside each other.
     private static let customNames = "customName", customValues = "customValue",
-        customBefore = "customWas"
+        customMarks = "customWas"
 
     /// - Parameter ignoring: fields that the handler reads itself.
     static func edit(_ input: Input, ignoring: Set<String> = []) throws -> RecordEdit {
@@ -14,7 +14,7 @@ enum RecordInput {
         var problems: [String: FieldProblem] = [:]
         for pair in input.document.pairs where !ignoring.contains(pair.key) {
             switch pair.key {
-            case FormToken.field, customNames, customValues, customBefore: break
+            case FormToken.field, customNames, customValues, customMarks, "was": break
             case "updatedAt":
                 edit.expected = date(pair.value)
                 if edit.expected == nil && !isBlank(pair.value) { problems[pair.key] = .notADate }
@@ -26,14 +26,12 @@ enum RecordInput {
                 for field in object.pairs {
                     read(field.value, "customFields." + field.key, &problems) { edit.custom[field.key] = $0 }
                 }
-            default: read(pair.value, pair.key, &problems) { edit.fields[pair.key] = $0 }
+            default:
+                if pair.value.string != nil, input.typed(pair.key) == nil { break }
+                read(pair.value, pair.key, &problems) { edit.fields[pair.key] = $0 }
             }
         }
-        let before = list(input, customBefore)
-        for (index, pair) in zip(list(input, customNames), list(input, customValues)).enumerated() {
-            if pair.0.isEmpty || index < before.count && Input.isSame(pair.1, before[index]) { continue }
-            edit.custom[pair.0] = .some(pair.1)
-        }
+        for one in custom(input) where !one.isAsItWas { edit.custom[one.name] = .some(one.value) }
         try InvalidFields(problems).throwIfAny()
         return edit
     }
@@ -50,6 +48,23 @@ enum RecordInput {
         case .array(let items) where items.allSatisfy({ $0.string != nil }):
             take(items.compactMap(\.string).joined(separator: "\n"))
         default: problems[name] = .notText
+        }
+    }
+
+    /// A custom field of a form.
+    struct Custom {
+        let name: String
+        let value: String
+        let mark: String?
+
+        var isAsItWas: Bool { mark.map { FormMark.fits($0, value) } ?? false }
+    }
+
+    static func custom(_ input: Input) -> [Custom] {
+        let marks = list(input, customMarks)
+        return zip(list(input, customNames), list(input, customValues)).enumerated().compactMap { index, pair in
+            if pair.0.isEmpty { return nil }
+            return Custom(name: pair.0, value: pair.1, mark: marks.indices.contains(index) ? marks[index] : nil)
         }
     }
 

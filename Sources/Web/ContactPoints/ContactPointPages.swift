@@ -157,6 +157,16 @@ enum ContactPointPages {
         FormField(name: "consentSource", kind: .line, isWide: true),
     ]
 
+    private static func contested(_ visit: MemberVisit, _ point: ContactPoint) -> [PageData] {
+        fields.contested(visit, noun: noun) { stored($0, point) }
+    }
+
+    /// The version that may be saved beside; `nil` where two wrote into one field.
+    static func version(beside visit: MemberVisit) async throws -> Date? {
+        let point = try await visit.platform.contactPoints.get(try visit.id())
+        return contested(visit, point).isEmpty ? point.updatedAt : nil
+    }
+
     static func edit(
         _ visit: MemberVisit, _ problems: [String: FieldProblem] = [:], isConflict: Bool = false
     ) async throws -> Response {
@@ -164,9 +174,11 @@ enum ContactPointPages {
         let names = try await visit.platform.exports.names(of: [point])
         var data = row(point, names[point.entityId], back: back(visit), visit)
         data["fields"] = fields.map { field in
-            field.data(visit, noun: noun, stored: stored(field.name, point), problems: problems)
+            field.data(visit, noun: noun, stored: stored(field.name, point), isNew: false, problems: problems)
         }
         data["isConflict"] = isConflict
+        data["differences"] = contested(visit, point)
+        data["hasProblems"] = !problems.isEmpty
         data["updatedAt"] = visit.version(point.updatedAt, problems)
         return try visit.page(
             "contact_points/form", title: visit.phrase("contactPoints.edit"), data,

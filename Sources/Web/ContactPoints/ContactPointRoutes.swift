@@ -18,9 +18,11 @@ enum ContactPointRoutes {
         Endpoint(.post, "/contact-points/{id}", for: .may(.editRecords), "Changes a contact point", takes: .form) {
             visit in
             do {
-                _ = try await visit.platform.contactPoints.edit(
-                    try visit.id(), try RecordInput.edit(visit.input, ignoring: ["back"]), by: visit.principal)
-                return back(visit)
+                let id: EntityID<ContactPoint> = try visit.id()
+                return try await visit.saved(
+                    ContactPointPages.back(visit), try RecordInput.edit(visit.input, ignoring: ["back"]),
+                    beside: { try await ContactPointPages.version(beside: visit) }
+                ) { _ = try await visit.platform.contactPoints.edit(id, $0, by: visit.principal) }
             } catch let error as InvalidFields {
                 return try await ContactPointPages.edit(visit, error.problems)
             } catch StoreError.conflict {

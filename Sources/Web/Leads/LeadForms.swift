@@ -62,7 +62,7 @@ enum LeadForms {
         data["formTitle"] = title
         data["hasOwners"] = false
         data["isRefused"] = false
-        if isConflict { data["differences"] = fields.differences(visit, noun: .leads) { lead.value(of: $0) } }
+        if isConflict { data["differences"] = try await contested(visit, lead) }
         data["isConflict"] = isConflict
         return try visit.page(
             "leads/form", title: visit.phrase("records.editing", ["name": title]), data,
@@ -87,7 +87,7 @@ enum LeadForms {
             "isConflict": false, "hasProblems": !problems.isEmpty,
             "fields": fields.map { field in
                 field.data(
-                    visit, noun: .opportunities, stored: nil, proposed: field.name == "title" ? standard : "",
+                    visit, noun: .opportunities, stored: field.name == "title" ? standard : "", isNew: true,
                     problems: problems)
             },
         ]
@@ -104,19 +104,29 @@ enum LeadForms {
         return (lead, LeadPages.name(try await visit.platform.leads.subject(of: lead), visit))
     }
 
+    private static func contested(_ visit: MemberVisit, _ lead: Lead) async throws -> [PageData] {
+        fields.contested(visit, noun: .leads) { lead.value(of: $0) }
+            + (try await DealForms.contested(lead.companyId, lead.personId, noun: .leads, visit))
+    }
+
+    /// The version that may be saved beside; `nil` where two wrote into one field.
+    static func version(beside visit: MemberVisit) async throws -> Date? {
+        let lead = try await own(visit).0
+        return try await contested(visit, lead).isEmpty ? lead.updatedAt : nil
+    }
+
     private static func form(
         _ visit: MemberVisit, _ lead: Lead, _ problems: [String: FieldProblem], isNew: Bool
     ) async throws -> PageData {
         var data: PageData = [
             "fields": fields.map { field in
-                let value = lead.value(of: field.name)
-                return field.data(
-                    visit, noun: .leads, stored: isNew ? nil : value, proposed: value, problems: problems)
+                field.data(
+                    visit, noun: .leads, stored: lead.value(of: field.name), isNew: isNew, problems: problems)
             },
             "updatedAt": visit.version(lead.updatedAt, problems), "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](),
         ]
-        data.merge(try await DealForms.subject(lead.companyId, lead.personId, problems, visit)) { $1 }
+        data.merge(try await DealForms.subject(lead.companyId, lead.personId, isNew: isNew, problems, visit)) { $1 }
         return data
     }
 }

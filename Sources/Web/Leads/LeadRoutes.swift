@@ -50,9 +50,11 @@ enum LeadRoutes {
         },
         Endpoint(.post, "/leads/{id}", for: .may(.editRecords), "Changes a lead", takes: .form) { visit in
             do {
-                let lead = try await visit.platform.leads.edit(
-                    try visit.id(), try RecordInput.edit(visit.input), by: visit.principal)
-                return visit.redirect(to: "/leads/\(lead.id)", flash: "records.saved")
+                let id: EntityID<Lead> = try visit.id()
+                return try await visit.saved(
+                    "/leads/\(id)", try RecordInput.edit(visit.input),
+                    beside: { try await LeadForms.version(beside: visit) }
+                ) { _ = try await visit.platform.leads.edit(id, $0, by: visit.principal) }
             } catch let error as InvalidFields {
                 return try await LeadForms.edit(visit, error.problems)
             } catch StoreError.conflict {

@@ -72,9 +72,11 @@ enum OpportunityRoutes {
         Endpoint(.post, "/opportunities/{id}", for: .may(.editRecords), "Changes an opportunity", takes: .form) {
             visit in
             do {
-                let one = try await visit.platform.opportunities.edit(
-                    try visit.id(), try RecordInput.edit(visit.input), by: visit.principal)
-                return visit.redirect(to: "/opportunities/\(one.id)", flash: "records.saved")
+                let id: EntityID<Opportunity> = try visit.id()
+                return try await visit.saved(
+                    "/opportunities/\(id)", try RecordInput.edit(visit.input),
+                    beside: { try await OpportunityForms.version(beside: visit) }
+                ) { _ = try await visit.platform.opportunities.edit(id, $0, by: visit.principal) }
             } catch let error as InvalidFields {
                 return try await OpportunityForms.edit(visit, error.problems)
             } catch StoreError.conflict {

@@ -40,7 +40,7 @@ enum PersonForms {
         data["back"] = path
         data["formTitle"] = person.fullName
         if isConflict {
-            data["differences"] = fields.differences(visit, noun: PersonPages.noun) { stored($0, person) }
+            data["differences"] = try await contested(visit, person)
             data.merge(PutAway.data(isArchived: person.archivedAt != nil, isMerged: person.mergedInto != nil)) { $1 }
         }
         data["isConflict"] = isConflict
@@ -50,15 +50,31 @@ enum PersonForms {
             status: isConflict ? .conflict : problems.isEmpty ? .ok : .unprocessableContent)
     }
 
+    private static func contested(_ visit: MemberVisit, _ person: Person) async throws -> [PageData] {
+        let noun = PersonPages.noun
+        return fields.contested(visit, noun: noun) { stored($0, person) }
+            + (try await ChosenRecord.contested(OwnerField.name, person.ownerId, noun: noun, visit) { $0.name })
+            + (try await ChosenRecord.contested("companyId", person.companyId, noun: noun, visit) { $0.displayName })
+            + CustomForm.contested(visit, person.customFields)
+    }
+
+    /// The version that may be saved beside; `nil` where two wrote into one field, or the person was put away.
+    static func version(beside visit: MemberVisit) async throws -> Date? {
+        let person = try await visit.platform.people.get(try visit.id())
+        if person.archivedAt != nil || person.mergedInto != nil { return nil }
+        return try await contested(visit, person).isEmpty ? person.updatedAt : nil
+    }
+
     private static func form(
         _ visit: MemberVisit, _ person: Person, _ problems: [String: FieldProblem], isNew: Bool
     ) async throws -> PageData {
-        let company = if let id = person.companyId { try await visit.platform.store.get(id) } else { Company?.none }
+        let chosen = ChosenRecord.chosen("companyId", person.companyId, visit)
+        let company = if let chosen { try await visit.platform.store.get(chosen) } else { Company?.none }
         let owner = try await OwnerField.data(
             visit, noun: PersonPages.noun, owner: person.ownerId, isNew: isNew, problems)
         let drawn = fields.map { field in
             field.data(
-                visit, noun: PersonPages.noun, stored: isNew ? nil : stored(field.name, person), problems: problems)
+                visit, noun: PersonPages.noun, stored: stored(field.name, person), isNew: isNew, problems: problems)
         }
         return [
             "fields": Array(drawn.dropLast()) + [owner, drawn.last].compactMap { $0 },
@@ -66,6 +82,7 @@ enum PersonForms {
             "updatedAt": visit.version(person.updatedAt, problems), "isConflict": false,
             "hasProblems": !problems.isEmpty, "differences": [PageData](), "isLinked": company != nil,
             "companyId": company.map { $0.id.description } ?? "", "company": company?.displayName ?? "",
+            "isEdited": !isNew, "companyMark": ChosenRecord.mark(person.companyId),
             "choices": choices(company, visit), "isNoneFound": false, "hasCompanyError": problems["companyId"] != nil,
             "companyError": problems["companyId"].map { visit.phrase("problems.\($0.code)", $0.values) } ?? "",
         ]

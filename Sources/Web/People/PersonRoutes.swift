@@ -34,9 +34,11 @@ enum PersonRoutes {
         },
         Endpoint(.post, "/people/{id}", for: .may(.editRecords), "Changes a person", takes: .form) { visit in
             do {
-                let person = try await visit.platform.people.edit(
-                    try visit.id(), try RecordInput.edit(visit.input), by: visit.principal)
-                return visit.redirect(to: "/people/\(person.id)", flash: "records.saved")
+                let id: EntityID<Person> = try visit.id()
+                return try await visit.saved(
+                    "/people/\(id)", try RecordInput.edit(visit.input),
+                    beside: { try await PersonForms.version(beside: visit) }
+                ) { _ = try await visit.platform.people.edit(id, $0, by: visit.principal) }
             } catch let error as InvalidFields {
                 return try await PersonForms.edit(visit, error.problems)
             } catch StoreError.conflict {

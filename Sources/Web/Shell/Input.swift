@@ -73,24 +73,7 @@ extension Input {
             guard let name = decoded(sides[0]), let value = decoded(sides.count > 1 ? sides[1] : "") else { return nil }
             document = adding(value, at: name.split(separator: ".").map(String.init)[...], to: document)
         }
-        return Input(withoutUnchanged(document))
-    }
-
-    /// The fields of a form that are not what they were when it was drawn, which it sends along as `was.<field>`: whoever saves one field
-    /// takes nothing back that somebody else wrote into another meanwhile.
-    private static func withoutUnchanged(_ document: Document) -> Document {
-        guard let before = document["was"]?.object else { return document }
-        var document = document
-        document["was"] = nil
-        for (name, value) in before.pairs.map({ ($0.key, $0.value) }) {
-            if let text = value.string, let typed = document[name]?.string, isSame(typed, text) { document[name] = nil }
-        }
-        return document
-    }
-
-    /// A browser sends every end of a line as CR and LF.
-    static func isSame(_ typed: String, _ stored: String) -> Bool {
-        typed == stored || typed.replacing("\r\n", with: "\n") == stored.replacing("\r\n", with: "\n")
+        return Input(document)
     }
 
     private static func adding(_ value: String, at path: ArraySlice<String>, to document: Document) -> Document {

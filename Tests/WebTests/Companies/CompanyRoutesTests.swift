@@ -2,8 +2,6 @@ import Foundation
 import Growth
 import HTTPTypes
 import HummingbirdTesting
-import NIOCore
-import Spreadsheet
 import Store
 import Testing
 
