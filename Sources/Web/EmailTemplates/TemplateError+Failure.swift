@@ -7,7 +7,11 @@ extension TemplateError: Presentable {
         case .inUse(let names):
             Failure(.conflict, "template_in_use", values: ["names": names.prefix(5).joined(separator: "، ")])
         case .noMailbox: Failure(.conflict, "no_mailbox_to_send")
-        case .notSent(let reason): Failure(.badGateway, "test_not_sent", values: ["reason": reason])
+        // What was asked for is right; the mail server on which it rests is not (RFC 4918, 11.4).
+        case .notSent(let reason):
+            Failure(
+                HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency"), "test_not_sent",
+                values: ["reason": reason])
         }
     }
 }

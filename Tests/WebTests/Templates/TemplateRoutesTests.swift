@@ -57,6 +57,14 @@ import Testing
             let stranger = try await manager.json(.post, "/api/templates/\(id)/test", ["to": "x@gmail.com"])
             #expect(stranger.status == .unprocessableContent)
             #expect(try await manager.json(.post, "/api/templates/\(id)/test").status == .conflict)
+            // Nothing listens at this port.
+            _ = try await site.platform.mailboxes.create(
+                Mailboxes.Draft([
+                    "name": "المبيعات", "email": "sales@anwal.example", "smtpHost": "127.0.0.1", "smtpPort": "1",
+                    "smtpSecurity": "none",
+                ]), by: .console)
+            let unsent = try await manager.json(.post, "/api/templates/\(id)/test")
+            #expect(unsent.status.code == 424 && unsent.text.contains("test_not_sent"))
         }
     }
 
