@@ -21,11 +21,12 @@ def free_port() -> int:
 
 
 class Anwal:
-    """One running `anwal serve`. `setup_link` is what it printed on its first start, or None."""
+    """One running `anwal serve`. `setup_link` is what it printed on its first start, or None; `settings` join its environment."""
 
-    def __init__(self, data: Path):
+    def __init__(self, data: Path, **settings: str):
         self.binary = Path(os.environ.get("ANWAL_BIN", ROOT / ".build/debug/anwal"))
         self.data = data
+        self.settings = settings
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.setup_link: str | None = None
@@ -37,7 +38,7 @@ class Anwal:
             raise FileNotFoundError(f"{self.binary} is not built: run make test, or set ANWAL_BIN")
         # Settings of the person who runs the tests must not reach the server.
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANWAL_", "MONGODB_", "SMTP_", "IMAP_", "NEXTAUTH_"))}
-        environment = kept | {"ANWAL_LISTEN": f"127.0.0.1:{self.port}", "ANWAL_BASE_URL": self.address}
+        environment = kept | {"ANWAL_LISTEN": f"127.0.0.1:{self.port}", "ANWAL_BASE_URL": self.address} | self.settings
         self.process = subprocess.Popen(
             [self.binary, "serve", "--data", self.data],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",

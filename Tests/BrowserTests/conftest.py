@@ -8,6 +8,7 @@ Wait with locators, never with `page.wait_for_function`: it evaluates text in th
 
 import os
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -107,6 +108,38 @@ def sign_in(open_page, lang):
         return open_one
 
     return with_cookies
+
+
+@pytest.fixture
+def colleague(open_page):
+    """colleague(server, request, role) gives a page of somebody whom the administrator behind `request` invites."""
+
+    def join(server, request, role):
+        headers = {"Origin": server.address}
+        page = open_page(lang="en")
+        made = request.post(
+            f"{server.address}/api/users", headers=headers,
+            data={"name": role, "email": f"{uuid4().hex}@example.sa", "role": role}).json()
+        path = made["link"].split("/invitations/")[1]
+        answer = page.context.request.post(
+            f"{server.address}/invitations/{path}", headers=headers, form={"password": "orange kettle winter moon"},
+            max_redirects=0)
+        assert answer.status == 303, answer.text()
+        return page
+
+    return join
+
+
+@pytest.fixture(params=["manager", "sales", "viewer"])
+def refused(request, colleague):
+    """refused(server, request) gives a page of somebody who may not see what is the administrators'."""
+
+    def join(server, administrator):
+        page = colleague(server, administrator, request.param)
+        page.watched.expect_status(403)
+        return page
+
+    return join
 
 
 @pytest.fixture

@@ -99,20 +99,29 @@ extension Mailboxes {
     public func finishAccess(
         state: String, code: String, back: String, by principal: Principal
     ) async throws -> Mailbox {
-        guard let text = try? await secrets.open(state, in: Self.returnPlace(principal)),
-            let known = try? Value(json: text.text).object, let id = EntityID<Mailbox>(known["mailbox"]?.string ?? ""),
-            let verifier = known["verifier"]?.string, let until = known["until"]?.double,
-            now().timeIntervalSince1970 < until
-        else { throw OAuthError.strangeReturn }
-        let original = try await get(id)
+        guard let begun = await begun(state, by: principal) else { throw OAuthError.strangeReturn }
+        let original = try await get(begun.mailbox)
         let provider = try oauth.provider(original.provider)
         let tokens = try await oauth.fetch(
             [
                 ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", back),
-                ("code_verifier", verifier),
+                ("code_verifier", begun.verifier),
             ], provider)
         guard let refresh = tokens.refresh else { throw OAuthError.noRefreshToken }
         return try await keep(refresh, of: original, by: principal)
+    }
+
+    /// What a way back belongs to; `nil` where this person did not begin it, or began it too long ago.
+    public func begun(
+        _ state: String, by principal: Principal
+    ) async -> (mailbox: EntityID<Mailbox>, verifier: String)? {
+        // Whatever keeps it from being opened: it was not sealed here for this person.
+        guard let text = try? await secrets.open(state, in: Self.returnPlace(principal)),
+            let known = try? Value(json: text.text).object, let id = EntityID<Mailbox>(known["mailbox"]?.string ?? ""),
+            let verifier = known["verifier"]?.string, let until = known["until"]?.double,
+            now().timeIntervalSince1970 < until
+        else { return nil }
+        return (id, verifier)
     }
 
     /// From now on it signs in by its password, if it has one.

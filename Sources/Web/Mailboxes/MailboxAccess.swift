@@ -35,7 +35,9 @@ enum MailboxAccess {
                     state: state, code: code, back: address(visit), by: visit.principal)
                 return visit.redirect(to: "/mailboxes/\(mailbox.id)", flash: "mailboxes.accessGiven.done")
             } catch let error as OAuthError {
-                return try await MailboxPages.list(visit, refusal: sentence(error, visit))
+                let begun = await visit.platform.mailboxes.begun(visit.query("state") ?? "", by: visit.principal)
+                guard let begun else { return try await MailboxPages.list(visit, refusal: sentence(error, visit)) }
+                return try await MailboxPages.show(visit, begun.mailbox, refusal: sentence(error, visit))
             }
         },
         Endpoint(

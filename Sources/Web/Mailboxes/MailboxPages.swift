@@ -20,10 +20,12 @@ enum MailboxPages {
             ], status: refusal == nil ? .ok : .conflict)
     }
 
+    /// - Parameter id: `nil`: the one that the path names.
     static func show(
-        _ visit: MemberVisit, refusal: String? = nil, problems: [String: FieldProblem] = [:]
+        _ visit: MemberVisit, _ id: EntityID<Mailbox>? = nil, refusal: String? = nil,
+        problems: [String: FieldProblem] = [:]
     ) async throws -> Response {
-        let mailbox = try await visit.platform.mailboxes.get(try visit.id())
+        let mailbox = try await visit.platform.mailboxes.get(try id ?? visit.id())
         let usage = try await visit.platform.mailboxes.usage(of: mailbox.id)
         var data = row(mailbox, usage, visit)
         data.merge(checks(mailbox, kept(mailbox), visit)) { $1 }
