@@ -28,7 +28,8 @@ struct MailboxCommand: AsyncParsableCommand {
         @Argument(help: "The name or the address of a mailbox.")
         var mailbox: String
 
-        @Option(name: .long, help: "The name under which the record stands (default: anwal).")
+        @Option(
+            name: .long, help: "The name under which the record stands (default: anwal, for a new key the next one).")
         var selector: String?
 
         @Option(name: .long, help: "A file with a private key in PEM, RSA or Ed25519.")

@@ -3,7 +3,7 @@ import Store
 
 /// Signing a mailbox's mails with a key of the domain's owner (DKIM, RFC 6376).
 extension Mailboxes {
-    /// What somebody says of signing; nothing: the domain of the address, and a key that is made.
+    /// What somebody says of signing; nothing: the domain of the address, a key that is made, and a selector that no key had before it.
     public struct Signing: Sendable {
         public var domain: String?
         public var selector: String?
@@ -32,10 +32,10 @@ extension Mailboxes {
         let signer: DKIMSigner
         do throws(DKIMError) {
             signer = try DKIMSigner(
-                domain: domain, selector: signing.selector ?? Self.usualSelector, keyPEM: key.text)
+                domain: domain, selector: signing.selector ?? original.nextSelector, keyPEM: key.text)
         } catch {
             switch error {
-            case .badName: throw InvalidFields(["selector": .notAHost])
+            case .badName: throw InvalidFields(["selector": .notASelector])
             case .keyTooShort: throw InvalidFields(["key": .keyTooShort])
             case .unreadableKey: throw InvalidFields(["key": .notAKey])
             }
@@ -69,7 +69,18 @@ extension Mailboxes {
     }
 }
 
+extension Mailbox {
+    /// For the next key: the record of the one before stays published for the mails that are on their way.
+    public var nextSelector: String {
+        guard let selector = dkim?.selector else { return Mailboxes.usualSelector }
+        // Nine digits fit every integer.
+        let digits = String(selector.reversed().prefix(9).prefix { $0.isASCII && $0.isNumber }.reversed())
+        return selector.dropLast(digits.count) + String((Int(digits) ?? 1) + 1)
+    }
+}
+
 extension FieldProblem {
+    static let notASelector = FieldProblem("not_a_selector")
     static let notOfTheAddress = FieldProblem("not_of_the_address")
     static let keyTooShort = FieldProblem("key_too_short")
     static let notAKey = FieldProblem("not_a_key")

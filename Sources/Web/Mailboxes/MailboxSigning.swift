@@ -9,9 +9,10 @@ enum MailboxSigning {
         let input = visit.input
         let domain = mailbox.email.split(separator: "@").last.map(String.init) ?? ""
         return [
-            "id": mailbox.id.description, "isSigned": mailbox.dkim != nil, "errors": visit.sentences(problems),
-            "isOpen": !problems.isEmpty, "recordName": mailbox.dkim?.name ?? "", "record": mailbox.dkim?.record ?? "",
-            "selector": input.text("selector") ?? mailbox.dkim?.selector ?? Mailboxes.usualSelector,
+            "id": mailbox.id.description, "email": mailbox.email, "isSigned": mailbox.dkim != nil,
+            "errors": visit.sentences(problems), "isOpen": !problems.isEmpty, "recordName": mailbox.dkim?.name ?? "",
+            "record": mailbox.dkim?.record ?? "",
+            "selector": input.text("selector") ?? mailbox.nextSelector,
             "domain": input.text("domain") ?? mailbox.dkim?.domain ?? domain,
         ]
     }

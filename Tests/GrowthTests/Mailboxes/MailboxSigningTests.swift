@@ -60,6 +60,18 @@ import Testing
     }
 
     @Test(arguments: [
+        ("anwal", "anwal2"), ("k2026", "k2027"), ("s09", "s10"), ("9999999999", "91000000000"), ("k٩", "k٩2"),
+    ])
+    func `a new key has a selector that the one before it has not`(before: String, after: String) {
+        var mailbox = Mailbox()
+        #expect(mailbox.nextSelector == "anwal")
+        var signing = Mailbox.Signing()
+        signing.selector = before
+        mailbox.dkim = signing
+        #expect(mailbox.nextSelector == after)
+    }
+
+    @Test(arguments: [
         ("other.example", "s", "", "domain"), ("sa", "s", "", "domain"), ("example.sa", "a b", "", "selector"),
         ("example.sa", "s", "no key", "key"),
     ])
