@@ -24,7 +24,12 @@ extension TemplateValues {
 extension CompiledTemplate {
     /// Why a row waits for a person, as far as its mail goes; `nil`: nothing is missing.
     func heldReason(of row: CampaignRecipient, over fixed: TemplateValues) -> String? {
-        let missing = missing(TemplateValues(row, over: fixed), variant: row.variant ?? "")
+        heldReason(of: row, with: TemplateValues(row, over: fixed))
+    }
+
+    /// - Parameter values: the row's, over what is the same for all.
+    func heldReason(of row: CampaignRecipient, with values: TemplateValues) -> String? {
+        let missing = missing(values, variant: row.variant ?? "")
         return missing.isEmpty ? nil : HeldReason.missing(missing)
     }
 }

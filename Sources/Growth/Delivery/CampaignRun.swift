@@ -176,8 +176,8 @@ struct CampaignRun: Sendable {
         let id: MessageID
         do {
             (mail, id) = try make(row, outlet)
-        } catch let missing as MissingFields {
-            try await record(work.held(row, HeldReason.missing(missing.fields)))
+        } catch let held as Held {
+            try await record(work.held(row, held.reason))
             return false
         } catch {
             try await record(work.failed(row, "render: \(error)"))
@@ -189,12 +189,11 @@ struct CampaignRun: Sendable {
         return try await settle(row, outcome, gate, id)
     }
 
-    /// - Throws: `MissingFields`; or what makes it impossible to build the mail.
+    /// - Throws: `Held`; or what makes it impossible to build the mail.
     private func make(_ row: CampaignRecipient, _ outlet: Outlet) throws -> (OutgoingMail, MessageID) {
         let to = try MailAddress(row.email)
         var own = TemplateValues(row, over: outlet.values)
-        let missing = outlet.template.template.missing(own, variant: row.variant ?? "")
-        guard missing.isEmpty else { throw MissingFields(fields: missing) }
+        if let reason = outlet.template.template.heldReason(of: row, with: own) { throw Held(reason: reason) }
         let ways = delivery.links.ways(of: row.id.raw)
         own[.unsubscribeUrl] = ways.unsubscribe
         own[.preferencesUrl] = ways.preferences
@@ -305,9 +304,9 @@ struct CampaignRun: Sendable {
     }
 }
 
-/// What a template needs and a recipient has not.
-private struct MissingFields: Error {
-    let fields: Set<TemplateField>
+/// A row that waits for a person.
+private struct Held: Error {
+    let reason: String
 }
 
 /// Whether a run should go on.

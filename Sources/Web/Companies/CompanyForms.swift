@@ -127,7 +127,7 @@ enum CustomForm {
     static func contested(_ visit: MemberVisit, _ custom: Document) -> [PageData] {
         RecordInput.custom(visit.input).compactMap { one in
             let stored = custom[one.name].map { $0.string ?? $0.json } ?? ""
-            guard !one.isAsItWas, MemberVisit.isContested(one.value, stored, mark: one.mark) else { return nil }
+            guard MemberVisit.isContested(one.value, stored, mark: one.mark) else { return nil }
             return visit.difference(one.name, stored: stored, typed: one.value)
         }
     }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Growth
 import Hummingbird
@@ -13,8 +12,7 @@ enum FormMark {
         let ends = text.utf8.filter { $0 != UInt8(ascii: "\r") && (isText || $0 != UInt8(ascii: "\n")) }
         let plain = String(decoding: ends, as: UTF8.self)
         let bytes = isText ? plain : plain.trimmingCharacters(in: .whitespaces)
-        let digest = SHA256.hash(data: Data(bytes.utf8)).prefix(8)
-        return (isText ? "t" : "l") + digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return (isText ? "t" : "l") + ShortHash.of(Data(bytes.utf8))
     }
 
     /// Whether `text` is what the mark was made of.

@@ -31,7 +31,7 @@ enum RecordInput {
                 read(pair.value, pair.key, &problems) { edit.fields[pair.key] = $0 }
             }
         }
-        for one in custom(input) where !one.isAsItWas { edit.custom[one.name] = .some(one.value) }
+        for one in custom(input) { edit.custom[one.name] = .some(one.value) }
         try InvalidFields(problems).throwIfAny()
         return edit
     }
@@ -51,20 +51,13 @@ enum RecordInput {
         }
     }
 
-    /// A custom field of a form.
-    struct Custom {
-        let name: String
-        let value: String
-        let mark: String?
-
-        var isAsItWas: Bool { mark.map { FormMark.fits($0, value) } ?? false }
-    }
-
-    static func custom(_ input: Input) -> [Custom] {
+    /// The custom fields of a form into which something was typed, with the marks that it sent along.
+    static func custom(_ input: Input) -> [(name: String, value: String, mark: String?)] {
         let marks = list(input, customMarks)
         return zip(list(input, customNames), list(input, customValues)).enumerated().compactMap { index, pair in
-            if pair.0.isEmpty { return nil }
-            return Custom(name: pair.0, value: pair.1, mark: marks.indices.contains(index) ? marks[index] : nil)
+            let mark = marks.indices.contains(index) ? marks[index] : nil
+            if pair.0.isEmpty || mark.map({ FormMark.fits($0, pair.1) }) == true { return nil }
+            return (pair.0, pair.1, mark)
         }
     }
 

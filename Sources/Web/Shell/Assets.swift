@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -23,7 +22,7 @@ struct Assets: Sendable, MustacheParent {
         for (path, url) in Resources.files(below: folder) {
             guard let type = Self.types[url.pathExtension] else { continue }
             let data = try Data(contentsOf: url)
-            let hash = SHA256.hash(data: data).prefix(8).map { String($0, radix: 16) }.joined()
+            let hash = ShortHash.of(data)
             files[path] = File(bytes: ByteBuffer(bytes: data), hash: hash, type: type)
             links[String(path.map { $0.isLetter || $0.isNumber ? $0 : "_" })] = "/assets/\(path)?v=\(hash)"
         }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Growth
 
@@ -21,6 +20,6 @@ struct BrandingSheet {
 
     /// Changes when the text does.
     var version: String {
-        SHA256.hash(data: Data(text.utf8)).prefix(6).map { String($0, radix: 16) }.joined()
+        ShortHash.of(Data(text.utf8))
     }
 }
