@@ -170,8 +170,8 @@ def prepare_over_api(server, recipients, port):
                                                        f"اسم الشركة,البريد الإلكتروني\n{rows}\r\n--x--\r\n").encode(),
                        kind="multipart/form-data; boundary=x")["fileId"]
     run = server.must("POST", "/api/imports/execute", {"fileId": file})["_id"]
-    while (state := server.must("GET", f"/api/imports/{run}"))["status"] in ("pending", "processing"):
-        time.sleep(0.5)
+    until(lambda: server.must("GET", f"/api/imports/{run}")["status"] not in ("pending", "processing"), 3_600)
+    state = server.must("GET", f"/api/imports/{run}")
     if state["status"] != "completed" or state["recordsCreated"] != 2 * recipients:
         raise SystemExit(f"the import ended as {state['status']} with {state['recordsCreated']} records: {state.get('errorMessages')}")
     mailbox = server.must("POST", "/api/mailboxes", {"name": "المبيعات", "email": "sales@anwal.example", "smtpHost": "127.0.0.1",
@@ -185,11 +185,32 @@ def list_made(server, campaign, recipients):
     """Makes the campaign and its list, and returns its id."""
     campaign = server.must("POST", "/api/campaigns", campaign)["_id"]
     server.must("POST", f"/api/campaigns/{campaign}/recipients")
-    while (counts := server.must("GET", f"/api/campaigns/{campaign}/counts"))["list"]:
-        time.sleep(0.2)
+    until(lambda: not server.must("GET", f"/api/campaigns/{campaign}/counts")["list"], 3_600)
+    counts = server.must("GET", f"/api/campaigns/{campaign}/counts")
     if counts["meant"] != recipients:
         raise SystemExit(f"the list has {counts['meant']} of {recipients}: {counts}")
     return campaign
+
+
+def until(condition, seconds=60):
+    """Waits for it; asks seldom where an answer takes long, so that asking is not what the server does."""
+    deadline = time.monotonic() + seconds
+    while True:
+        began = time.monotonic()
+        if condition():
+            return
+        if time.monotonic() > deadline:
+            raise SystemExit(f"what was waited for did not come within {seconds} s")
+        time.sleep(max(0.02, 10 * (time.monotonic() - began)))
+
+
+def until_sent(server, campaign, seconds=600):
+    """Waits until the campaign has ended by itself, or nothing is waiting but what a person must decide."""
+    def is_over():
+        counts = server.must("GET", f"/api/campaigns/{campaign}/counts")
+        return counts["waiting"] == counts["uncertain"] > 0 or server.must("GET", f"/api/campaigns/{campaign}")["status"] == "sent"
+
+    until(is_over, seconds)
 
 
 def judge(server, sink, campaign, recipients):
